@@ -1,0 +1,55 @@
+/// One instruction as it stands in a function body or a constant expression. Spec: 2.4.
+public struct Instruction: Sendable {
+    public let opcode: Opcode
+    public let immediate: Immediate
+    /// Of the opcode's first byte, in the module's bytes.
+    public let offset: Int
+
+    public init(opcode: Opcode, immediate: Immediate, offset: Int) {
+        self.opcode = opcode
+        self.immediate = immediate
+        self.offset = offset
+    }
+}
+
+/// What follows an opcode; `Opcode.Form` says which case an instruction has.
+public enum Immediate: Sendable {
+    case none
+    case block(BlockType)
+    /// A label, local, global, function, table, memory, element or data index.
+    case index(UInt32)
+    /// Two indices in the order of the binary format.
+    case indices(UInt32, UInt32)
+    case branchTable(labels: [UInt32], default: UInt32)
+    case types([ValueType])
+    case reference(ReferenceType)
+    case memory(MemoryArgument)
+    case i32(UInt32)
+    case i64(UInt64)
+    /// The bit pattern, so that no NaN payload is lost on the way.
+    case f32(UInt32)
+    /// The bit pattern.
+    case f64(UInt64)
+}
+
+/// Spec: 5.4.1.
+public enum BlockType: Sendable, Hashable {
+    case empty
+    case value(ValueType)
+    case type(UInt32)
+}
+
+/// The immediates of a load or store. Spec: 2.4.7.
+public struct MemoryArgument: Sendable, Hashable {
+    /// Base-two logarithm of the promised alignment in bytes.
+    public var alignment: UInt32
+    /// In bytes, added to the address without wrapping.
+    public var offset: UInt64
+    public var memory: UInt32
+
+    public init(alignment: UInt32, offset: UInt64, memory: UInt32 = 0) {
+        self.alignment = alignment
+        self.offset = offset
+        self.memory = memory
+    }
+}

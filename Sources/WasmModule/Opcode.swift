@@ -1,0 +1,498 @@
+/// The instructions of WebAssembly 2.0 without the vector instructions.
+///
+/// The raw value is the binary opcode; for an instruction behind a prefix byte it is `prefix << 16 | code`.
+/// Spec: 5.4 (binary), 6.5 (text).
+public enum Opcode: UInt32, Sendable, CaseIterable {
+    case unreachable = 0x00
+    case nop = 0x01
+    case block = 0x02
+    case loop = 0x03
+    case `if` = 0x04
+    case `else` = 0x05
+    case end = 0x0B
+    case br = 0x0C
+    case brIf = 0x0D
+    case brTable = 0x0E
+    case `return` = 0x0F
+    case call = 0x10
+    case callIndirect = 0x11
+    case drop = 0x1A
+    case select = 0x1B
+    case selectTyped = 0x1C
+    case localGet = 0x20
+    case localSet = 0x21
+    case localTee = 0x22
+    case globalGet = 0x23
+    case globalSet = 0x24
+    case tableGet = 0x25
+    case tableSet = 0x26
+    case i32Load = 0x28
+    case i64Load = 0x29
+    case f32Load = 0x2A
+    case f64Load = 0x2B
+    case i32Load8S = 0x2C
+    case i32Load8U = 0x2D
+    case i32Load16S = 0x2E
+    case i32Load16U = 0x2F
+    case i64Load8S = 0x30
+    case i64Load8U = 0x31
+    case i64Load16S = 0x32
+    case i64Load16U = 0x33
+    case i64Load32S = 0x34
+    case i64Load32U = 0x35
+    case i32Store = 0x36
+    case i64Store = 0x37
+    case f32Store = 0x38
+    case f64Store = 0x39
+    case i32Store8 = 0x3A
+    case i32Store16 = 0x3B
+    case i64Store8 = 0x3C
+    case i64Store16 = 0x3D
+    case i64Store32 = 0x3E
+    case memorySize = 0x3F
+    case memoryGrow = 0x40
+    case i32Const = 0x41
+    case i64Const = 0x42
+    case f32Const = 0x43
+    case f64Const = 0x44
+    case i32Eqz = 0x45
+    case i32Eq = 0x46
+    case i32Ne = 0x47
+    case i32LtS = 0x48
+    case i32LtU = 0x49
+    case i32GtS = 0x4A
+    case i32GtU = 0x4B
+    case i32LeS = 0x4C
+    case i32LeU = 0x4D
+    case i32GeS = 0x4E
+    case i32GeU = 0x4F
+    case i64Eqz = 0x50
+    case i64Eq = 0x51
+    case i64Ne = 0x52
+    case i64LtS = 0x53
+    case i64LtU = 0x54
+    case i64GtS = 0x55
+    case i64GtU = 0x56
+    case i64LeS = 0x57
+    case i64LeU = 0x58
+    case i64GeS = 0x59
+    case i64GeU = 0x5A
+    case f32Eq = 0x5B
+    case f32Ne = 0x5C
+    case f32Lt = 0x5D
+    case f32Gt = 0x5E
+    case f32Le = 0x5F
+    case f32Ge = 0x60
+    case f64Eq = 0x61
+    case f64Ne = 0x62
+    case f64Lt = 0x63
+    case f64Gt = 0x64
+    case f64Le = 0x65
+    case f64Ge = 0x66
+    case i32Clz = 0x67
+    case i32Ctz = 0x68
+    case i32Popcnt = 0x69
+    case i32Add = 0x6A
+    case i32Sub = 0x6B
+    case i32Mul = 0x6C
+    case i32DivS = 0x6D
+    case i32DivU = 0x6E
+    case i32RemS = 0x6F
+    case i32RemU = 0x70
+    case i32And = 0x71
+    case i32Or = 0x72
+    case i32Xor = 0x73
+    case i32Shl = 0x74
+    case i32ShrS = 0x75
+    case i32ShrU = 0x76
+    case i32Rotl = 0x77
+    case i32Rotr = 0x78
+    case i64Clz = 0x79
+    case i64Ctz = 0x7A
+    case i64Popcnt = 0x7B
+    case i64Add = 0x7C
+    case i64Sub = 0x7D
+    case i64Mul = 0x7E
+    case i64DivS = 0x7F
+    case i64DivU = 0x80
+    case i64RemS = 0x81
+    case i64RemU = 0x82
+    case i64And = 0x83
+    case i64Or = 0x84
+    case i64Xor = 0x85
+    case i64Shl = 0x86
+    case i64ShrS = 0x87
+    case i64ShrU = 0x88
+    case i64Rotl = 0x89
+    case i64Rotr = 0x8A
+    case f32Abs = 0x8B
+    case f32Neg = 0x8C
+    case f32Ceil = 0x8D
+    case f32Floor = 0x8E
+    case f32Trunc = 0x8F
+    case f32Nearest = 0x90
+    case f32Sqrt = 0x91
+    case f32Add = 0x92
+    case f32Sub = 0x93
+    case f32Mul = 0x94
+    case f32Div = 0x95
+    case f32Min = 0x96
+    case f32Max = 0x97
+    case f32Copysign = 0x98
+    case f64Abs = 0x99
+    case f64Neg = 0x9A
+    case f64Ceil = 0x9B
+    case f64Floor = 0x9C
+    case f64Trunc = 0x9D
+    case f64Nearest = 0x9E
+    case f64Sqrt = 0x9F
+    case f64Add = 0xA0
+    case f64Sub = 0xA1
+    case f64Mul = 0xA2
+    case f64Div = 0xA3
+    case f64Min = 0xA4
+    case f64Max = 0xA5
+    case f64Copysign = 0xA6
+    case i32WrapI64 = 0xA7
+    case i32TruncF32S = 0xA8
+    case i32TruncF32U = 0xA9
+    case i32TruncF64S = 0xAA
+    case i32TruncF64U = 0xAB
+    case i64ExtendI32S = 0xAC
+    case i64ExtendI32U = 0xAD
+    case i64TruncF32S = 0xAE
+    case i64TruncF32U = 0xAF
+    case i64TruncF64S = 0xB0
+    case i64TruncF64U = 0xB1
+    case f32ConvertI32S = 0xB2
+    case f32ConvertI32U = 0xB3
+    case f32ConvertI64S = 0xB4
+    case f32ConvertI64U = 0xB5
+    case f32DemoteF64 = 0xB6
+    case f64ConvertI32S = 0xB7
+    case f64ConvertI32U = 0xB8
+    case f64ConvertI64S = 0xB9
+    case f64ConvertI64U = 0xBA
+    case f64PromoteF32 = 0xBB
+    case i32ReinterpretF32 = 0xBC
+    case i64ReinterpretF64 = 0xBD
+    case f32ReinterpretI32 = 0xBE
+    case f64ReinterpretI64 = 0xBF
+    case i32Extend8S = 0xC0
+    case i32Extend16S = 0xC1
+    case i64Extend8S = 0xC2
+    case i64Extend16S = 0xC3
+    case i64Extend32S = 0xC4
+    case refNull = 0xD0
+    case refIsNull = 0xD1
+    case refFunc = 0xD2
+    case i32TruncSatF32S = 0xFC0000
+    case i32TruncSatF32U = 0xFC0001
+    case i32TruncSatF64S = 0xFC0002
+    case i32TruncSatF64U = 0xFC0003
+    case i64TruncSatF32S = 0xFC0004
+    case i64TruncSatF32U = 0xFC0005
+    case i64TruncSatF64S = 0xFC0006
+    case i64TruncSatF64U = 0xFC0007
+    case memoryInit = 0xFC0008
+    case dataDrop = 0xFC0009
+    case memoryCopy = 0xFC000A
+    case memoryFill = 0xFC000B
+    case tableInit = 0xFC000C
+    case elemDrop = 0xFC000D
+    case tableCopy = 0xFC000E
+    case tableGrow = 0xFC000F
+    case tableSize = 0xFC0010
+    case tableFill = 0xFC0011
+}
+
+extension Opcode {
+    /// What every part of the compiler knows about one instruction: its spelling, what follows the opcode, and,
+    /// where the specification's typing rule is a plain `[t*] -> [t]`, that rule.
+    public struct Description: Sendable {
+        /// The keyword of the text format. `select` with and without a type share one.
+        public let mnemonic: String
+        public let form: Form
+    }
+
+    /// The immediates an instruction carries in the binary format, in their order there.
+    public enum Form: Sendable {
+        case none
+        /// A block type. Spec: 5.4.1.
+        case block
+        case label
+        case branchTable
+        case local
+        case global
+        case function
+        case table
+        case memory
+        case element
+        case data
+        /// A type index, then a table index (`call_indirect`).
+        case typeThenTable
+        /// An element index, then a table index (`table.init`).
+        case elementThenTable
+        /// Destination table, then source table (`table.copy`).
+        case tableThenTable
+        /// A data index, then a memory index (`memory.init`).
+        case dataThenMemory
+        /// Destination memory, then source memory (`memory.copy`).
+        case memoryThenMemory
+        /// A vector of value types (`select` with a type).
+        case types
+        case referenceType
+        /// A load or store of `bytes` bytes (the natural alignment) of a stack value of the given type.
+        case memoryAccess(ValueType, bytes: UInt32)
+        case constant(ValueType)
+        /// No immediates and a fixed type: `[parameters] -> [result]`.
+        case numeric([ValueType], ValueType)
+    }
+
+    /// Instructions in the order of their opcodes.
+    private static let descriptions: [(Opcode, Description)] = [
+        (.unreachable, Description(mnemonic: "unreachable", form: .none)),
+        (.nop, Description(mnemonic: "nop", form: .none)),
+        (.block, Description(mnemonic: "block", form: .block)),
+        (.loop, Description(mnemonic: "loop", form: .block)),
+        (.if, Description(mnemonic: "if", form: .block)),
+        (.else, Description(mnemonic: "else", form: .none)),
+        (.end, Description(mnemonic: "end", form: .none)),
+        (.br, Description(mnemonic: "br", form: .label)),
+        (.brIf, Description(mnemonic: "br_if", form: .label)),
+        (.brTable, Description(mnemonic: "br_table", form: .branchTable)),
+        (.return, Description(mnemonic: "return", form: .none)),
+        (.call, Description(mnemonic: "call", form: .function)),
+        (.callIndirect, Description(mnemonic: "call_indirect", form: .typeThenTable)),
+        (.drop, Description(mnemonic: "drop", form: .none)),
+        (.select, Description(mnemonic: "select", form: .none)),
+        (.selectTyped, Description(mnemonic: "select", form: .types)),
+        (.localGet, Description(mnemonic: "local.get", form: .local)),
+        (.localSet, Description(mnemonic: "local.set", form: .local)),
+        (.localTee, Description(mnemonic: "local.tee", form: .local)),
+        (.globalGet, Description(mnemonic: "global.get", form: .global)),
+        (.globalSet, Description(mnemonic: "global.set", form: .global)),
+        (.tableGet, Description(mnemonic: "table.get", form: .table)),
+        (.tableSet, Description(mnemonic: "table.set", form: .table)),
+        (.i32Load, Description(mnemonic: "i32.load", form: .memoryAccess(.i32, bytes: 4))),
+        (.i64Load, Description(mnemonic: "i64.load", form: .memoryAccess(.i64, bytes: 8))),
+        (.f32Load, Description(mnemonic: "f32.load", form: .memoryAccess(.f32, bytes: 4))),
+        (.f64Load, Description(mnemonic: "f64.load", form: .memoryAccess(.f64, bytes: 8))),
+        (.i32Load8S, Description(mnemonic: "i32.load8_s", form: .memoryAccess(.i32, bytes: 1))),
+        (.i32Load8U, Description(mnemonic: "i32.load8_u", form: .memoryAccess(.i32, bytes: 1))),
+        (.i32Load16S, Description(mnemonic: "i32.load16_s", form: .memoryAccess(.i32, bytes: 2))),
+        (.i32Load16U, Description(mnemonic: "i32.load16_u", form: .memoryAccess(.i32, bytes: 2))),
+        (.i64Load8S, Description(mnemonic: "i64.load8_s", form: .memoryAccess(.i64, bytes: 1))),
+        (.i64Load8U, Description(mnemonic: "i64.load8_u", form: .memoryAccess(.i64, bytes: 1))),
+        (.i64Load16S, Description(mnemonic: "i64.load16_s", form: .memoryAccess(.i64, bytes: 2))),
+        (.i64Load16U, Description(mnemonic: "i64.load16_u", form: .memoryAccess(.i64, bytes: 2))),
+        (.i64Load32S, Description(mnemonic: "i64.load32_s", form: .memoryAccess(.i64, bytes: 4))),
+        (.i64Load32U, Description(mnemonic: "i64.load32_u", form: .memoryAccess(.i64, bytes: 4))),
+        (.i32Store, Description(mnemonic: "i32.store", form: .memoryAccess(.i32, bytes: 4))),
+        (.i64Store, Description(mnemonic: "i64.store", form: .memoryAccess(.i64, bytes: 8))),
+        (.f32Store, Description(mnemonic: "f32.store", form: .memoryAccess(.f32, bytes: 4))),
+        (.f64Store, Description(mnemonic: "f64.store", form: .memoryAccess(.f64, bytes: 8))),
+        (.i32Store8, Description(mnemonic: "i32.store8", form: .memoryAccess(.i32, bytes: 1))),
+        (.i32Store16, Description(mnemonic: "i32.store16", form: .memoryAccess(.i32, bytes: 2))),
+        (.i64Store8, Description(mnemonic: "i64.store8", form: .memoryAccess(.i64, bytes: 1))),
+        (.i64Store16, Description(mnemonic: "i64.store16", form: .memoryAccess(.i64, bytes: 2))),
+        (.i64Store32, Description(mnemonic: "i64.store32", form: .memoryAccess(.i64, bytes: 4))),
+        (.memorySize, Description(mnemonic: "memory.size", form: .memory)),
+        (.memoryGrow, Description(mnemonic: "memory.grow", form: .memory)),
+        (.i32Const, Description(mnemonic: "i32.const", form: .constant(.i32))),
+        (.i64Const, Description(mnemonic: "i64.const", form: .constant(.i64))),
+        (.f32Const, Description(mnemonic: "f32.const", form: .constant(.f32))),
+        (.f64Const, Description(mnemonic: "f64.const", form: .constant(.f64))),
+        (.i32Eqz, Description(mnemonic: "i32.eqz", form: .numeric([.i32], .i32))),
+        (.i32Eq, Description(mnemonic: "i32.eq", form: .numeric([.i32, .i32], .i32))),
+        (.i32Ne, Description(mnemonic: "i32.ne", form: .numeric([.i32, .i32], .i32))),
+        (.i32LtS, Description(mnemonic: "i32.lt_s", form: .numeric([.i32, .i32], .i32))),
+        (.i32LtU, Description(mnemonic: "i32.lt_u", form: .numeric([.i32, .i32], .i32))),
+        (.i32GtS, Description(mnemonic: "i32.gt_s", form: .numeric([.i32, .i32], .i32))),
+        (.i32GtU, Description(mnemonic: "i32.gt_u", form: .numeric([.i32, .i32], .i32))),
+        (.i32LeS, Description(mnemonic: "i32.le_s", form: .numeric([.i32, .i32], .i32))),
+        (.i32LeU, Description(mnemonic: "i32.le_u", form: .numeric([.i32, .i32], .i32))),
+        (.i32GeS, Description(mnemonic: "i32.ge_s", form: .numeric([.i32, .i32], .i32))),
+        (.i32GeU, Description(mnemonic: "i32.ge_u", form: .numeric([.i32, .i32], .i32))),
+        (.i64Eqz, Description(mnemonic: "i64.eqz", form: .numeric([.i64], .i32))),
+        (.i64Eq, Description(mnemonic: "i64.eq", form: .numeric([.i64, .i64], .i32))),
+        (.i64Ne, Description(mnemonic: "i64.ne", form: .numeric([.i64, .i64], .i32))),
+        (.i64LtS, Description(mnemonic: "i64.lt_s", form: .numeric([.i64, .i64], .i32))),
+        (.i64LtU, Description(mnemonic: "i64.lt_u", form: .numeric([.i64, .i64], .i32))),
+        (.i64GtS, Description(mnemonic: "i64.gt_s", form: .numeric([.i64, .i64], .i32))),
+        (.i64GtU, Description(mnemonic: "i64.gt_u", form: .numeric([.i64, .i64], .i32))),
+        (.i64LeS, Description(mnemonic: "i64.le_s", form: .numeric([.i64, .i64], .i32))),
+        (.i64LeU, Description(mnemonic: "i64.le_u", form: .numeric([.i64, .i64], .i32))),
+        (.i64GeS, Description(mnemonic: "i64.ge_s", form: .numeric([.i64, .i64], .i32))),
+        (.i64GeU, Description(mnemonic: "i64.ge_u", form: .numeric([.i64, .i64], .i32))),
+        (.f32Eq, Description(mnemonic: "f32.eq", form: .numeric([.f32, .f32], .i32))),
+        (.f32Ne, Description(mnemonic: "f32.ne", form: .numeric([.f32, .f32], .i32))),
+        (.f32Lt, Description(mnemonic: "f32.lt", form: .numeric([.f32, .f32], .i32))),
+        (.f32Gt, Description(mnemonic: "f32.gt", form: .numeric([.f32, .f32], .i32))),
+        (.f32Le, Description(mnemonic: "f32.le", form: .numeric([.f32, .f32], .i32))),
+        (.f32Ge, Description(mnemonic: "f32.ge", form: .numeric([.f32, .f32], .i32))),
+        (.f64Eq, Description(mnemonic: "f64.eq", form: .numeric([.f64, .f64], .i32))),
+        (.f64Ne, Description(mnemonic: "f64.ne", form: .numeric([.f64, .f64], .i32))),
+        (.f64Lt, Description(mnemonic: "f64.lt", form: .numeric([.f64, .f64], .i32))),
+        (.f64Gt, Description(mnemonic: "f64.gt", form: .numeric([.f64, .f64], .i32))),
+        (.f64Le, Description(mnemonic: "f64.le", form: .numeric([.f64, .f64], .i32))),
+        (.f64Ge, Description(mnemonic: "f64.ge", form: .numeric([.f64, .f64], .i32))),
+        (.i32Clz, Description(mnemonic: "i32.clz", form: .numeric([.i32], .i32))),
+        (.i32Ctz, Description(mnemonic: "i32.ctz", form: .numeric([.i32], .i32))),
+        (.i32Popcnt, Description(mnemonic: "i32.popcnt", form: .numeric([.i32], .i32))),
+        (.i32Add, Description(mnemonic: "i32.add", form: .numeric([.i32, .i32], .i32))),
+        (.i32Sub, Description(mnemonic: "i32.sub", form: .numeric([.i32, .i32], .i32))),
+        (.i32Mul, Description(mnemonic: "i32.mul", form: .numeric([.i32, .i32], .i32))),
+        (.i32DivS, Description(mnemonic: "i32.div_s", form: .numeric([.i32, .i32], .i32))),
+        (.i32DivU, Description(mnemonic: "i32.div_u", form: .numeric([.i32, .i32], .i32))),
+        (.i32RemS, Description(mnemonic: "i32.rem_s", form: .numeric([.i32, .i32], .i32))),
+        (.i32RemU, Description(mnemonic: "i32.rem_u", form: .numeric([.i32, .i32], .i32))),
+        (.i32And, Description(mnemonic: "i32.and", form: .numeric([.i32, .i32], .i32))),
+        (.i32Or, Description(mnemonic: "i32.or", form: .numeric([.i32, .i32], .i32))),
+        (.i32Xor, Description(mnemonic: "i32.xor", form: .numeric([.i32, .i32], .i32))),
+        (.i32Shl, Description(mnemonic: "i32.shl", form: .numeric([.i32, .i32], .i32))),
+        (.i32ShrS, Description(mnemonic: "i32.shr_s", form: .numeric([.i32, .i32], .i32))),
+        (.i32ShrU, Description(mnemonic: "i32.shr_u", form: .numeric([.i32, .i32], .i32))),
+        (.i32Rotl, Description(mnemonic: "i32.rotl", form: .numeric([.i32, .i32], .i32))),
+        (.i32Rotr, Description(mnemonic: "i32.rotr", form: .numeric([.i32, .i32], .i32))),
+        (.i64Clz, Description(mnemonic: "i64.clz", form: .numeric([.i64], .i64))),
+        (.i64Ctz, Description(mnemonic: "i64.ctz", form: .numeric([.i64], .i64))),
+        (.i64Popcnt, Description(mnemonic: "i64.popcnt", form: .numeric([.i64], .i64))),
+        (.i64Add, Description(mnemonic: "i64.add", form: .numeric([.i64, .i64], .i64))),
+        (.i64Sub, Description(mnemonic: "i64.sub", form: .numeric([.i64, .i64], .i64))),
+        (.i64Mul, Description(mnemonic: "i64.mul", form: .numeric([.i64, .i64], .i64))),
+        (.i64DivS, Description(mnemonic: "i64.div_s", form: .numeric([.i64, .i64], .i64))),
+        (.i64DivU, Description(mnemonic: "i64.div_u", form: .numeric([.i64, .i64], .i64))),
+        (.i64RemS, Description(mnemonic: "i64.rem_s", form: .numeric([.i64, .i64], .i64))),
+        (.i64RemU, Description(mnemonic: "i64.rem_u", form: .numeric([.i64, .i64], .i64))),
+        (.i64And, Description(mnemonic: "i64.and", form: .numeric([.i64, .i64], .i64))),
+        (.i64Or, Description(mnemonic: "i64.or", form: .numeric([.i64, .i64], .i64))),
+        (.i64Xor, Description(mnemonic: "i64.xor", form: .numeric([.i64, .i64], .i64))),
+        (.i64Shl, Description(mnemonic: "i64.shl", form: .numeric([.i64, .i64], .i64))),
+        (.i64ShrS, Description(mnemonic: "i64.shr_s", form: .numeric([.i64, .i64], .i64))),
+        (.i64ShrU, Description(mnemonic: "i64.shr_u", form: .numeric([.i64, .i64], .i64))),
+        (.i64Rotl, Description(mnemonic: "i64.rotl", form: .numeric([.i64, .i64], .i64))),
+        (.i64Rotr, Description(mnemonic: "i64.rotr", form: .numeric([.i64, .i64], .i64))),
+        (.f32Abs, Description(mnemonic: "f32.abs", form: .numeric([.f32], .f32))),
+        (.f32Neg, Description(mnemonic: "f32.neg", form: .numeric([.f32], .f32))),
+        (.f32Ceil, Description(mnemonic: "f32.ceil", form: .numeric([.f32], .f32))),
+        (.f32Floor, Description(mnemonic: "f32.floor", form: .numeric([.f32], .f32))),
+        (.f32Trunc, Description(mnemonic: "f32.trunc", form: .numeric([.f32], .f32))),
+        (.f32Nearest, Description(mnemonic: "f32.nearest", form: .numeric([.f32], .f32))),
+        (.f32Sqrt, Description(mnemonic: "f32.sqrt", form: .numeric([.f32], .f32))),
+        (.f32Add, Description(mnemonic: "f32.add", form: .numeric([.f32, .f32], .f32))),
+        (.f32Sub, Description(mnemonic: "f32.sub", form: .numeric([.f32, .f32], .f32))),
+        (.f32Mul, Description(mnemonic: "f32.mul", form: .numeric([.f32, .f32], .f32))),
+        (.f32Div, Description(mnemonic: "f32.div", form: .numeric([.f32, .f32], .f32))),
+        (.f32Min, Description(mnemonic: "f32.min", form: .numeric([.f32, .f32], .f32))),
+        (.f32Max, Description(mnemonic: "f32.max", form: .numeric([.f32, .f32], .f32))),
+        (.f32Copysign, Description(mnemonic: "f32.copysign", form: .numeric([.f32, .f32], .f32))),
+        (.f64Abs, Description(mnemonic: "f64.abs", form: .numeric([.f64], .f64))),
+        (.f64Neg, Description(mnemonic: "f64.neg", form: .numeric([.f64], .f64))),
+        (.f64Ceil, Description(mnemonic: "f64.ceil", form: .numeric([.f64], .f64))),
+        (.f64Floor, Description(mnemonic: "f64.floor", form: .numeric([.f64], .f64))),
+        (.f64Trunc, Description(mnemonic: "f64.trunc", form: .numeric([.f64], .f64))),
+        (.f64Nearest, Description(mnemonic: "f64.nearest", form: .numeric([.f64], .f64))),
+        (.f64Sqrt, Description(mnemonic: "f64.sqrt", form: .numeric([.f64], .f64))),
+        (.f64Add, Description(mnemonic: "f64.add", form: .numeric([.f64, .f64], .f64))),
+        (.f64Sub, Description(mnemonic: "f64.sub", form: .numeric([.f64, .f64], .f64))),
+        (.f64Mul, Description(mnemonic: "f64.mul", form: .numeric([.f64, .f64], .f64))),
+        (.f64Div, Description(mnemonic: "f64.div", form: .numeric([.f64, .f64], .f64))),
+        (.f64Min, Description(mnemonic: "f64.min", form: .numeric([.f64, .f64], .f64))),
+        (.f64Max, Description(mnemonic: "f64.max", form: .numeric([.f64, .f64], .f64))),
+        (.f64Copysign, Description(mnemonic: "f64.copysign", form: .numeric([.f64, .f64], .f64))),
+        (.i32WrapI64, Description(mnemonic: "i32.wrap_i64", form: .numeric([.i64], .i32))),
+        (.i32TruncF32S, Description(mnemonic: "i32.trunc_f32_s", form: .numeric([.f32], .i32))),
+        (.i32TruncF32U, Description(mnemonic: "i32.trunc_f32_u", form: .numeric([.f32], .i32))),
+        (.i32TruncF64S, Description(mnemonic: "i32.trunc_f64_s", form: .numeric([.f64], .i32))),
+        (.i32TruncF64U, Description(mnemonic: "i32.trunc_f64_u", form: .numeric([.f64], .i32))),
+        (.i64ExtendI32S, Description(mnemonic: "i64.extend_i32_s", form: .numeric([.i32], .i64))),
+        (.i64ExtendI32U, Description(mnemonic: "i64.extend_i32_u", form: .numeric([.i32], .i64))),
+        (.i64TruncF32S, Description(mnemonic: "i64.trunc_f32_s", form: .numeric([.f32], .i64))),
+        (.i64TruncF32U, Description(mnemonic: "i64.trunc_f32_u", form: .numeric([.f32], .i64))),
+        (.i64TruncF64S, Description(mnemonic: "i64.trunc_f64_s", form: .numeric([.f64], .i64))),
+        (.i64TruncF64U, Description(mnemonic: "i64.trunc_f64_u", form: .numeric([.f64], .i64))),
+        (.f32ConvertI32S, Description(mnemonic: "f32.convert_i32_s", form: .numeric([.i32], .f32))),
+        (.f32ConvertI32U, Description(mnemonic: "f32.convert_i32_u", form: .numeric([.i32], .f32))),
+        (.f32ConvertI64S, Description(mnemonic: "f32.convert_i64_s", form: .numeric([.i64], .f32))),
+        (.f32ConvertI64U, Description(mnemonic: "f32.convert_i64_u", form: .numeric([.i64], .f32))),
+        (.f32DemoteF64, Description(mnemonic: "f32.demote_f64", form: .numeric([.f64], .f32))),
+        (.f64ConvertI32S, Description(mnemonic: "f64.convert_i32_s", form: .numeric([.i32], .f64))),
+        (.f64ConvertI32U, Description(mnemonic: "f64.convert_i32_u", form: .numeric([.i32], .f64))),
+        (.f64ConvertI64S, Description(mnemonic: "f64.convert_i64_s", form: .numeric([.i64], .f64))),
+        (.f64ConvertI64U, Description(mnemonic: "f64.convert_i64_u", form: .numeric([.i64], .f64))),
+        (.f64PromoteF32, Description(mnemonic: "f64.promote_f32", form: .numeric([.f32], .f64))),
+        (.i32ReinterpretF32, Description(mnemonic: "i32.reinterpret_f32", form: .numeric([.f32], .i32))),
+        (.i64ReinterpretF64, Description(mnemonic: "i64.reinterpret_f64", form: .numeric([.f64], .i64))),
+        (.f32ReinterpretI32, Description(mnemonic: "f32.reinterpret_i32", form: .numeric([.i32], .f32))),
+        (.f64ReinterpretI64, Description(mnemonic: "f64.reinterpret_i64", form: .numeric([.i64], .f64))),
+        (.i32Extend8S, Description(mnemonic: "i32.extend8_s", form: .numeric([.i32], .i32))),
+        (.i32Extend16S, Description(mnemonic: "i32.extend16_s", form: .numeric([.i32], .i32))),
+        (.i64Extend8S, Description(mnemonic: "i64.extend8_s", form: .numeric([.i64], .i64))),
+        (.i64Extend16S, Description(mnemonic: "i64.extend16_s", form: .numeric([.i64], .i64))),
+        (.i64Extend32S, Description(mnemonic: "i64.extend32_s", form: .numeric([.i64], .i64))),
+        (.refNull, Description(mnemonic: "ref.null", form: .referenceType)),
+        (.refIsNull, Description(mnemonic: "ref.is_null", form: .none)),
+        (.refFunc, Description(mnemonic: "ref.func", form: .function)),
+        (.i32TruncSatF32S, Description(mnemonic: "i32.trunc_sat_f32_s", form: .numeric([.f32], .i32))),
+        (.i32TruncSatF32U, Description(mnemonic: "i32.trunc_sat_f32_u", form: .numeric([.f32], .i32))),
+        (.i32TruncSatF64S, Description(mnemonic: "i32.trunc_sat_f64_s", form: .numeric([.f64], .i32))),
+        (.i32TruncSatF64U, Description(mnemonic: "i32.trunc_sat_f64_u", form: .numeric([.f64], .i32))),
+        (.i64TruncSatF32S, Description(mnemonic: "i64.trunc_sat_f32_s", form: .numeric([.f32], .i64))),
+        (.i64TruncSatF32U, Description(mnemonic: "i64.trunc_sat_f32_u", form: .numeric([.f32], .i64))),
+        (.i64TruncSatF64S, Description(mnemonic: "i64.trunc_sat_f64_s", form: .numeric([.f64], .i64))),
+        (.i64TruncSatF64U, Description(mnemonic: "i64.trunc_sat_f64_u", form: .numeric([.f64], .i64))),
+        (.memoryInit, Description(mnemonic: "memory.init", form: .dataThenMemory)),
+        (.dataDrop, Description(mnemonic: "data.drop", form: .data)),
+        (.memoryCopy, Description(mnemonic: "memory.copy", form: .memoryThenMemory)),
+        (.memoryFill, Description(mnemonic: "memory.fill", form: .memory)),
+        (.tableInit, Description(mnemonic: "table.init", form: .elementThenTable)),
+        (.elemDrop, Description(mnemonic: "elem.drop", form: .element)),
+        (.tableCopy, Description(mnemonic: "table.copy", form: .tableThenTable)),
+        (.tableGrow, Description(mnemonic: "table.grow", form: .table)),
+        (.tableSize, Description(mnemonic: "table.size", form: .table)),
+        (.tableFill, Description(mnemonic: "table.fill", form: .table)),
+    ]
+
+    /// Single-byte opcodes, and those behind 0xFC, by their code; `nil` where no instruction is assigned.
+    private static let byCode: (plain: [Entry?], miscellaneous: [Entry?]) = {
+        var plain = [Entry?](repeating: nil, count: 256)
+        var miscellaneous = [Entry?](repeating: nil, count: 32)
+        for (opcode, description) in descriptions {
+            let entry = Entry(opcode: opcode, description: description)
+            if opcode.rawValue < 256 {
+                plain[Int(opcode.rawValue)] = entry
+            } else {
+                miscellaneous[Int(opcode.rawValue & 0xFFFF)] = entry
+            }
+        }
+        return (plain, miscellaneous)
+    }()
+
+    struct Entry: Sendable {
+        let opcode: Opcode
+        let description: Description
+    }
+
+    /// The first byte of the opcodes that were added after the single-byte space. Spec: 5.4.
+    public static let miscellaneousPrefix: UInt8 = 0xFC
+
+    static func entry(plain byte: UInt8) -> Entry? {
+        byCode.plain[Int(byte)]
+    }
+
+    static func entry(miscellaneous code: UInt32) -> Entry? {
+        code < 32 ? byCode.miscellaneous[Int(code)] : nil
+    }
+
+    public var description: Description {
+        let entry =
+            rawValue < 256
+            ? Opcode.byCode.plain[Int(rawValue)] : Opcode.byCode.miscellaneous[Int(rawValue & 0xFFFF)]
+        guard let entry else { return Description(mnemonic: "\(self)", form: .none) }
+        return entry.description
+    }
+
+    public var mnemonic: String { description.mnemonic }
+    public var form: Form { description.form }
+}
