@@ -5,10 +5,13 @@ let package = Package(
     name: "bulkhead",
     products: [
         .library(name: "WasmModule", targets: ["WasmModule"]),
+        .library(name: "Toolchain", targets: ["Toolchain"]),
     ],
     dependencies: [],
     targets: [
         .target(name: "WasmModule"),
+        .target(name: "Toolchain"),
+        .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,107 @@
+/// What varies from one compilation to another. Everything here is part of a cache key.
+public struct CompilerOptions: Sendable, Hashable {
+    public enum Optimization: String, Sendable, Hashable, CaseIterable {
+        case none = "O0"
+        case some = "O1"
+        case standard = "O2"
+        case full = "O3"
+        case size = "Os"
+    }
+
+    /// A macro definition, `-Dname=value`.
+    public struct Define: Sendable, Hashable {
+        public var name: String
+        public var value: String
+
+        public init(_ name: String, _ value: String = "1") {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public var optimization: Optimization
+    /// What `-march=` takes, such as `x86-64-v3`; `native` for the processor at hand; `nil` for the compiler's
+    /// default, which runs everywhere.
+    public var cpu: String?
+    /// In the order they are passed.
+    public var defines: [Define]
+    /// Passed to every compilation as they are, after everything else. A file they name is not part of the cache key.
+    public var extraArguments: [String]
+    /// Source lines for a debugger (`-g`). The machine code is the same without.
+    public var debugInfo: Bool
+
+    public init(
+        optimization: Optimization = .standard, cpu: String? = nil, defines: [Define] = [],
+        extraArguments: [String] = [], debugInfo: Bool = false
+    ) {
+        self.optimization = optimization
+        self.cpu = cpu
+        self.defines = defines
+        self.extraArguments = extraArguments
+        self.debugInfo = debugInfo
+    }
+
+    var arguments: [String] {
+        var arguments = ["-\(optimization.rawValue)"]
+        if debugInfo { arguments.append("-g") }
+        if let cpu { arguments.append("-march=\(cpu)") }
+        arguments += defines.map { "-D\($0.name)=\($0.value)" }
+        return arguments + extraArguments
+    }
+}
+
+extension Compiler {
+    /// Given to every compilation of generated code.
+    var compileArguments: [String] {
+        let common = [
+            "-std=gnu11", "-fPIC",
+            // The module's descriptor is the one symbol that is exported.
+            "-fvisibility=hidden",
+            // Linear memory holds any type at any address.
+            "-fno-strict-aliasing",
+            // A loop without effects runs for ever in WebAssembly; C11 lets the compiler delete it.
+            "-fno-finite-loops",
+            // Endless recursion must use up the stack and trap.
+            "-fno-optimize-sibling-calls",
+            // No frame may step over the stack's guard page.
+            "-fstack-clash-protection",
+            // The canary is read through a segment register that belongs to the host's thread library, and nothing
+            // here has buffers on the stack.
+            "-fno-stack-protector",
+            // a*b+c rounds twice, as WebAssembly says.
+            "-ffp-contract=off",
+            // Lets sqrt and its kind be one instruction; nobody reads errno.
+            "-fno-math-errno",
+            // Names on the stack of a trap are found through the unwind tables.
+            "-fasynchronous-unwind-tables",
+            "-Wall", "-Wextra",
+        ]
+        return switch family {
+        case .clang:
+            common + [
+                // Says what clang assumes anyway. Never for gcc, which then turns
+                // f64.convert_i64_s(i64.trunc_f64_s(x)) into a rounding that makes -0.5 a negative zero.
+                "-fno-trapping-math",
+                // Blocks nest deeper in generated code than people write them; the default is 256.
+                "-fbracket-depth=1024",
+            ]
+        case .gcc: common
+        }
+    }
+
+    /// Given to the link of a shared library. No C library and no start files: the few functions that compilers call
+    /// by themselves (memcpy, memmove, memset, floor ...) stay undefined and are found in the process that loads the
+    /// library.
+    var sharedLibraryArguments: [String] {
+        ["-shared", "-nostdlib", "-Wl,-z,now", "-Wl,-z,relro", "-Wl,-z,noexecstack"] + linkerArguments
+    }
+
+    /// Given to the link of several objects to one.
+    var relocatableArguments: [String] {
+        ["-r", "-nostdlib"] + linkerArguments
+    }
+
+    private var linkerArguments: [String] {
+        usesLLD ? ["-fuse-ld=lld"] : []
+    }
+}
