@@ -5,12 +5,19 @@ let package = Package(
     name: "bulkhead",
     products: [
         .library(name: "WasmModule", targets: ["WasmModule"]),
-        .library(name: "Toolchain", targets: ["Toolchain"]),
+        .library(name: "WasmText", targets: ["WasmText"]),
     ],
     dependencies: [],
     targets: [
+        // The language.
         .target(name: "WasmModule"),
+        .target(name: "WasmText", dependencies: ["WasmModule"]),
+
+        // From a module to machine code.
         .target(name: "Toolchain"),
+
+        // Tests.
+        .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
     ],
     swiftLanguageModes: [.v6]
