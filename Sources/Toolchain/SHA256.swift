@@ -102,7 +102,7 @@ public struct SHA256: Sendable {
 
                     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
                     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-                    // Eight rounds at a time: instead of moving every variable on by one, the next round names them one on.
+                    // Eight rounds at a time: instead of moving every variable on, the next round names them one on.
                     for index in stride(from: 0, to: 64, by: 8) {
                         func input(_ offset: Int) -> UInt32 {
                             constants[index &+ offset] &+ schedule[index &+ offset]
