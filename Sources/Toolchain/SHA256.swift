@@ -102,20 +102,36 @@ public struct SHA256: Sendable {
 
                     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
                     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-                    for index in 0..<64 {
-                        let choice = (e & f) ^ (~e & g)
-                        let majority = (a & b) ^ (a & c) ^ (b & c)
-                        let first =
-                            h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ constants[index]
-                            &+ schedule[index]
-                        let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
-                        (h, g, f, e) = (g, f, e, d &+ first)
-                        (d, c, b, a) = (c, b, a, first &+ second)
+                    // Eight rounds at a time: instead of moving every variable on, the next round names them one on.
+                    for index in stride(from: 0, to: 64, by: 8) {
+                        func input(_ offset: Int) -> UInt32 {
+                            constants[index &+ offset] &+ schedule[index &+ offset]
+                        }
+                        round(a, b, c, &d, e, f, g, &h, input(0))
+                        round(h, a, b, &c, d, e, f, &g, input(1))
+                        round(g, h, a, &b, c, d, e, &f, input(2))
+                        round(f, g, h, &a, b, c, d, &e, input(3))
+                        round(e, f, g, &h, a, b, c, &d, input(4))
+                        round(d, e, f, &g, h, a, b, &c, input(5))
+                        round(c, d, e, &f, g, h, a, &b, input(6))
+                        round(b, c, d, &e, f, g, h, &a, input(7))
                     }
                     state = state &+ SIMD8(a, b, c, d, e, f, g, h)
                 }
             }
         }
+    }
+
+    @inline(__always)
+    private func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+        _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ input: UInt32
+    ) {
+        let choice = g ^ (e & (f ^ g))
+        let majority = (a & b) | (c & (a | b))
+        h = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ input
+        d = d &+ h
+        h = h &+ (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
     }
 
     @inline(__always)

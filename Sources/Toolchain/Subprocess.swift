@@ -210,10 +210,7 @@ private func withCStrings<R>(
     var pointers = strings.map { strdup($0) }
     defer { for pointer in pointers { free(pointer) } }
     pointers.append(nil)
-    return pointers.withUnsafeBufferPointer { buffer in
-        // The array has at least its terminator, so it has an address.
-        withExtendedLifetime(buffer) { body(buffer.baseAddress.unsafelyUnwrapped) }
-    }
+    return body(pointers)
 }
 
 // MARK: - Reading and reaping

@@ -100,7 +100,7 @@ private struct Library {
                     """
                     \(Self.export)double whole(double x) { return (double)(long)x; }
                     \(Self.export)double fused(double a, double b, double c) { return a * b + c; }
-                    \(Self.export)int reinterpret(float *x) { *x = 1; *(int *)x = 5; return *x != 1; }
+                    \(Self.export)int alias(float *x, int *y) { *x = 1; *y = 5; return *x != 1; }
                     """)
             ], product: .sharedLibrary, to: scratch("lib.so"),
             options: CompilerOptions(optimization: optimization, cpu: "native"))
@@ -109,10 +109,10 @@ private struct Library {
         let fused = try library.function("fused", as: (@convention(c) (Double, Double, Double) -> Double).self)
         let x = 1 + Double.ulpOfOne
         #expect(fused(x, x, -(x * x)) == 0)
-        var cell: Float = 0
-        #expect(
-            try library.function("reinterpret", as: (@convention(c) (UnsafeMutablePointer<Float>) -> Int32).self)(&cell)
-                == 1)
+        typealias Alias = @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int32
+        var cell: UInt32 = 0
+        let alias = try library.function("alias", as: Alias.self)
+        #expect(withUnsafeMutableBytes(of: &cell) { alias($0.baseAddress!, $0.baseAddress!) } == 1)
     }
 
     @Test(arguments: compilers)
