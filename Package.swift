@@ -9,6 +9,8 @@ let package = Package(
     dependencies: [],
     targets: [
         .target(name: "WasmModule"),
+        .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
+        .testTarget(name: "WasmModuleTests", dependencies: ["WasmModule"]),
     ],
     swiftLanguageModes: [.v6]
 )
