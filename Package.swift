@@ -4,19 +4,30 @@ import PackageDescription
 let package = Package(
     name: "bulkhead",
     products: [
+        .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
     ],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
     targets: [
         // The language.
         .target(name: "WasmModule"),
         .target(name: "WasmText", dependencies: ["WasmModule"]),
 
         // From a module to machine code.
+        .target(name: "CodeGeneration", dependencies: ["WasmModule"]),
+        .target(name: "CPrelude"),
         .target(name: "Toolchain"),
 
+        // Running it.
+        .target(name: "CBulkhead", dependencies: ["CPrelude"]),
+        .target(name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
+
         // Tests.
+        .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
+        .testTarget(name: "WasmModuleTests", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
     ],

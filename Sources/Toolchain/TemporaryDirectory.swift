@@ -1,11 +1,11 @@
 import Glibc
 
 /// A directory of this process's own (mode 0700), removed with everything in it when the value ends.
-struct TemporaryDirectory: ~Copyable {
-    let path: String
+package struct TemporaryDirectory: ~Copyable {
+    package let path: String
 
     /// Made in `$TMPDIR`, else `/tmp`.
-    init(environment: [String: String]) throws(ToolchainError) {
+    package init(environment: [String: String] = ProcessEnvironment.current()) throws(ToolchainError) {
         var parent = environment["TMPDIR"] ?? ""
         if parent.utf8.first != UInt8(ascii: "/") { parent = "/tmp" }
         guard let status = FileSystem.status(parent), status.isDirectory else {

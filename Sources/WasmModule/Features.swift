@@ -25,3 +25,25 @@ public struct Features: OptionSet, Sendable, Hashable {
     /// Everything that is implemented.
     public static let all: Features = [.wasm2, .extendedConstants]
 }
+
+// MARK: - Names
+
+extension Features {
+    /// Every feature with its name (the proposal's, as on WebAssembly's list of finished proposals) and the flag that
+    /// tells clang not to use it.
+    public static let named: [(feature: Features, name: String, clangFlag: String)] = [
+        (.mutableGlobals, "mutable-globals", "-mno-mutable-globals"),
+        (.signExtension, "sign-extension", "-mno-sign-ext"),
+        (.saturatingTruncation, "saturating-truncation", "-mno-nontrapping-fptoint"),
+        (.multiValue, "multi-value", "-mno-multivalue"),
+        (.bulkMemory, "bulk-memory", "-mno-bulk-memory"),
+        (.referenceTypes, "reference-types", "-mno-reference-types"),
+        (.extendedConstants, "extended-const", "-mno-extended-const"),
+    ]
+}
+
+extension Features: CustomStringConvertible {
+    public var description: String {
+        Features.named.filter { contains($0.feature) }.map(\.name).joined(separator: ", ")
+    }
+}

@@ -250,7 +250,7 @@ extension Opcode {
     }
 
     /// Instructions in the order of their opcodes.
-    private static let descriptions: [(Opcode, Description)] = [
+    static let descriptions: [(Opcode, Description)] = [
         (.unreachable, Description(mnemonic: "unreachable", form: .none)),
         (.nop, Description(mnemonic: "nop", form: .none)),
         (.block, Description(mnemonic: "block", form: .block)),
@@ -453,46 +453,4 @@ extension Opcode {
         (.tableSize, Description(mnemonic: "table.size", form: .table)),
         (.tableFill, Description(mnemonic: "table.fill", form: .table)),
     ]
-
-    /// Single-byte opcodes, and those behind 0xFC, by their code; `nil` where no instruction is assigned.
-    private static let byCode: (plain: [Entry?], miscellaneous: [Entry?]) = {
-        var plain = [Entry?](repeating: nil, count: 256)
-        var miscellaneous = [Entry?](repeating: nil, count: 32)
-        for (opcode, description) in descriptions {
-            let entry = Entry(opcode: opcode, description: description)
-            if opcode.rawValue < 256 {
-                plain[Int(opcode.rawValue)] = entry
-            } else {
-                miscellaneous[Int(opcode.rawValue & 0xFFFF)] = entry
-            }
-        }
-        return (plain, miscellaneous)
-    }()
-
-    struct Entry: Sendable {
-        let opcode: Opcode
-        let description: Description
-    }
-
-    /// The first byte of the opcodes that were added after the single-byte space. Spec: 5.4.
-    public static let miscellaneousPrefix: UInt8 = 0xFC
-
-    static func entry(plain byte: UInt8) -> Entry? {
-        byCode.plain[Int(byte)]
-    }
-
-    static func entry(miscellaneous code: UInt32) -> Entry? {
-        code < 32 ? byCode.miscellaneous[Int(code)] : nil
-    }
-
-    public var description: Description {
-        let entry =
-            rawValue < 256
-            ? Opcode.byCode.plain[Int(rawValue)] : Opcode.byCode.miscellaneous[Int(rawValue & 0xFFFF)]
-        guard let entry else { return Description(mnemonic: "\(self)", form: .none) }
-        return entry.description
-    }
-
-    public var mnemonic: String { description.mnemonic }
-    public var form: Form { description.form }
 }

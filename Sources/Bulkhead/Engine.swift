@@ -1,0 +1,193 @@
+import CPrelude
+import CodeGeneration
+import Glibc
+import Toolchain
+import WasmModule
+
+/// How modules are compiled.
+public struct EngineConfiguration: Sendable {
+    /// Which memory accesses go through the GS segment.
+    public var segue: Segue = .all
+    /// The C compiler, a name or path; by default the first of clang and gcc that is found.
+    public var compiler: String?
+    public var optimization: CompilerOptions.Optimization = .standard
+    /// What `-march=` takes: the processor to compile for. `nil` runs everywhere.
+    public var cpu: String?
+    /// Every access traps exactly where the specification says, at the price of speed; by default a load whose value turns
+    /// out not to be needed may not trap.
+    public var isStrict = false
+    public var cache: CachePolicy = .standard
+    public var features: Features = .all
+    /// Bytes beyond the 4 GiB of a memory that are left to fault by themselves.
+    public var guardSize = EmitterOptions.defaultGuardSize
+    /// Called when compilation of a module begins that is not in the cache.
+    public var onCompile: (@Sendable () -> Void)?
+
+    public enum CachePolicy: Sendable, Hashable {
+        /// In `BULKHEAD_CACHE`, else `XDG_CACHE_HOME/bulkhead`, else `~/.cache/bulkhead`.
+        case standard
+        case directory(String)
+        case none
+    }
+
+    public init() {}
+}
+
+/// The choice of accesses that use the segment register.
+public enum Segue: Sendable, Hashable {
+    case all
+    /// A pointer to memory is passed instead: the flat configuration, which every system can run.
+    case none
+    /// The context and these accesses are in the segment, the others go through a pointer.
+    case only(Set<Access>)
+
+    /// The kinds of access, as `--segue` names them.
+    public enum Access: String, Sendable, Hashable, CaseIterable {
+        case i32Load = "i32.load"
+        case i64Load = "i64.load"
+        case f32Load = "f32.load"
+        case f64Load = "f64.load"
+        case v128Load = "v128.load"
+        case i32Store = "i32.store"
+        case i64Store = "i64.store"
+        case f32Store = "f32.store"
+        case f64Store = "f64.store"
+        case v128Store = "v128.store"
+    }
+
+    var defines: [CompilerOptions.Define] {
+        switch self {
+        case .all: [.init("BULKHEAD_SEGMENT")]
+        case .none: [.init("BULKHEAD_SEGMENT", "0")]
+        case .only(let accesses):
+            [.init("BULKHEAD_SEGMENT")]
+                + Access.allCases.filter { !accesses.contains($0) }.map {
+                    .init("BULKHEAD_FLAT_" + $0.rawValue.uppercased().replacing(".", with: "_"))
+                }
+        }
+    }
+}
+
+/// Compiles modules: decodes, validates, writes C, has it compiled, and loads the result. Compiled modules are cached by content,
+/// compiler and options.
+public struct Engine: Sendable {
+    /// Part of every cache key: changes with anything that changes the generated code.
+    static let generatorVersion = "1"
+
+    public let configuration: EngineConfiguration
+
+    public init(configuration: EngineConfiguration = EngineConfiguration()) {
+        self.configuration = configuration
+    }
+
+    /// Compiles a module in the binary format, or takes it from the cache.
+    ///
+    /// - Throws: `ModuleError` for a malformed or invalid module; `ToolchainError` where there is no compiler, it fails, or the
+    ///   cache can't be used; `BulkheadError` where the result can't be loaded.
+    public func compile(_ bytes: [UInt8], name: String = "module") throws -> Module {
+        let artifact = try artifact(content: bytes, name: "module") { () throws(ModuleError) in
+            [NamedModule(try decode(bytes), prefix: name)]
+        }
+        guard let module = artifact.modules.first else {
+            throw BulkheadError.artifact("the compiled artifact holds no module")
+        }
+        return module
+    }
+
+    /// Compiles several modules to one artifact, which is quicker than one by one. They are as separate as ever.
+    public func compile(all modules: [[UInt8]]) throws -> [Module] {
+        if modules.isEmpty { return [] }
+        let artifact = try artifact(content: Array(modules.joined()), name: "modules") { () throws(ModuleError) in
+            var named: [NamedModule] = []
+            for bytes in modules { named.append(NamedModule(try decode(bytes), prefix: "m\(named.count)")) }
+            return named
+        }
+        return artifact.modules
+    }
+
+    /// Loads an artifact that was compiled before. Its code is trusted as the program's own is.
+    public func load(artifact path: String) throws -> [Module] {
+        // Without a slash, the loader would search its own directories.
+        try Artifact(path: path.utf8.contains(UInt8(ascii: "/")) ? path : "./\(path)").modules
+    }
+
+    private func decode(_ bytes: [UInt8]) throws(ModuleError) -> WasmModule.Module {
+        let module = try WasmModule.Module(decoding: bytes, features: configuration.features)
+        try module.validate(features: configuration.features)
+        return module
+    }
+
+    private func artifact(
+        content: [UInt8], name: String, modules: () throws(ModuleError) -> [NamedModule]
+    ) throws -> Artifact {
+        let cache = try openCache()
+        let compiler = try Compiler.find(named: configuration.compiler, cache: cache)
+        let options = compilerOptions(compiler)
+        func build(_ destination: String) throws {
+            let modules = try modules()
+            configuration.onCompile?()
+            try compile(modules, name: name, product: .sharedLibrary, to: destination, compiler, options)
+        }
+        guard let cache else {
+            let directory = try TemporaryDirectory()
+            let path = "\(directory.path)/\(name).so"
+            try build(path)
+            return try Artifact(path: path, keeping: directory)
+        }
+        let generator = "\(Self.generatorVersion) \(configuration.guardSize) \(configuration.features.rawValue) \(name)"
+        let key = try CacheKey(generator: generator, content: content, compiler: compiler, options: options)
+        return try Artifact(path: cache.artifact(for: key, build: build))
+    }
+}
+
+// MARK: - Driving the compiler
+
+extension Engine {
+    private func openCache() throws(ToolchainError) -> ArtifactCache? {
+        switch configuration.cache {
+        case .standard: try ArtifactCache()
+        case .directory(let path): try ArtifactCache(directory: path)
+        case .none: nil
+        }
+    }
+
+    private func compilerOptions(_ compiler: Compiler) -> CompilerOptions {
+        var defines = configuration.segue.defines
+        if configuration.isStrict { defines.append(.init("BULKHEAD_STRICT")) }
+        return CompilerOptions(optimization: configuration.optimization, cpu: configuration.cpu, defines: defines)
+    }
+
+    /// A file of generated code beyond this many bytes of WebAssembly is worth a compiler process of its own.
+    private static let bytesPerOutput = 100_000
+
+    private func compile(
+        _ modules: [NamedModule], name: String, product: Compiler.Product, to destination: String,
+        _ compiler: Compiler, _ options: CompilerOptions
+    ) throws {
+        let size = modules.map(\.module.bytes.count).max() ?? 0
+        let outputs = min(Compiler.processorCount, size / Self.bytesPerOutput + 1)
+        let code = try generateCode(
+            for: modules, name: name,
+            options: EmitterOptions(
+                guardSize: configuration.guardSize, outputs: outputs, features: configuration.features))
+        var options = options
+        if product == .sharedLibrary { options.defines.append(.init("BULKHEAD_LIBRARY")) }
+        try compiler.compile(
+            sources: code.sources.map { SourceFile(name: $0.name, bytes: $0.content) },
+            headers: code.headers.map { SourceFile(name: $0.name, bytes: $0.content) } + Self.runtimeHeaders,
+            product: product, to: destination, options: options)
+    }
+
+    /// What generated code includes.
+    private static var runtimeHeaders: [SourceFile] {
+        [
+            SourceFile(name: "bulkhead_abi.h", bytes: text(BULKHEAD_HEADER_ABI)),
+            SourceFile(name: "bulkhead_prelude.h", bytes: text(BULKHEAD_HEADER_PRELUDE)),
+        ]
+    }
+
+    private static func text(_ name: bulkhead_header_name) -> [UInt8] {
+        let header = bulkhead_header(name)
+        return Array(UnsafeBufferPointer(start: header.bytes, count: header.size))
+    }
+}

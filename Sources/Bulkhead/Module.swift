@@ -1,0 +1,142 @@
+import CBulkhead
+import CPrelude
+import Glibc
+import Toolchain
+import WasmModule
+
+/// A compiled module, ready to be instantiated in any number of stores, on any thread. Made by an `Engine`.
+public final class Module: Sendable {
+    let artifact: Artifact
+    /// In the artifact's constant data.
+    nonisolated(unsafe) let descriptor: UnsafePointer<bulkhead_module>
+
+    init(artifact: Artifact, descriptor: UnsafePointer<bulkhead_module>) {
+        self.artifact = artifact
+        self.descriptor = descriptor
+    }
+
+    public var name: String { String(cString: descriptor.pointee.name) }
+
+    public struct Import: Hashable, Sendable {
+        public let module: String
+        public let name: String
+        public let type: ExternalType
+    }
+
+    public var imports: [Import] {
+        (0..<Int(descriptor.pointee.import_count)).map { position in
+            let raw = descriptor.pointee.imports[position]
+            return Import(
+                module: String(bytes: raw.module, count: raw.module_length),
+                name: String(bytes: raw.name, count: raw.name_length), type: type(of: raw))
+        }
+    }
+
+    private func type(of raw: bulkhead_import) -> ExternalType {
+        let limits = Limits(minimum: raw.minimum, maximum: raw.has_maximum != 0 ? raw.maximum : nil)
+        switch raw.kind {
+        case 0:
+            let signature = descriptor.pointee.types[Int(raw.type)]
+            return .function(signature.map(Signature.parse) ?? FunctionType(parameters: [], results: []))
+        case 1: return .table(TableType(element: ReferenceType(rawValue: UInt8(raw.type)) ?? .funcref, limits: limits))
+        case 2: return .memory(MemoryType(limits: limits))
+        default:
+            return .global(
+                GlobalType(
+                    value: ValueType(rawValue: UInt8(raw.type)) ?? .i32,
+                    mutability: raw.minimum != 0 ? .variable : .constant))
+        }
+    }
+
+    /// Links the imports, makes memories, tables and globals, fills them, and runs the start function. Spec: 4.5.4.
+    ///
+    /// - Throws: `BulkheadError` where an import is missing or doesn't fit; `Trap` where a segment lies out of bounds or the
+    ///   start function traps; whatever a host function threw.
+    public func instantiate(store: Store, imports: Imports = Imports()) throws -> Instance {
+        store.retain(artifact)
+        var given: [bulkhead_external] = []
+        for wanted in self.imports {
+            let external = imports[wanted.module, wanted.name]
+            if let external, external.store !== store { throw BulkheadError.foreignStore }
+            given.append(external?.raw ?? bulkhead_external())
+        }
+        var error = bulkhead_error()
+        let instance = bulkhead_instantiate(
+            store.pointer, artifact.pointer, descriptor, given, given.count, store.trap, &error)
+        guard let instance else {
+            if error.kind == BULKHEAD_ERROR_TRAP { throw store.takeError(store.trap.pointee.kind) }
+            throw BulkheadError(error)
+        }
+        return Instance(store: store, pointer: instance)
+    }
+}
+
+/// A loaded shared library of generated code.
+final class Artifact: Sendable {
+    nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+    nonisolated(unsafe) let pointer: UnsafePointer<bulkhead_artifact>
+    /// Removed with the artifact, where the library isn't in a cache.
+    private let directory: TemporaryDirectory?
+
+    init(path: String, keeping directory: consuming TemporaryDirectory? = nil) throws {
+        try ELFHeader.check(path)
+        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+            throw BulkheadError.system("cannot load \(path): \(Self.lastError())")
+        }
+        guard let symbol = dlsym(handle, "bulkhead_artifact") else {
+            dlclose(handle)
+            throw BulkheadError.artifact(
+                "\(path) is a shared library but not a Bulkhead artifact; make one with `bulkhead compile`")
+        }
+        let pointer = UnsafePointer(symbol.assumingMemoryBound(to: bulkhead_artifact.self))
+        var error = bulkhead_error()
+        guard bulkhead_artifact_add(pointer, &error) else {
+            dlclose(handle)
+            throw BulkheadError(error)
+        }
+        self.handle = handle
+        self.pointer = pointer
+        self.directory = directory
+    }
+
+    deinit {
+        bulkhead_artifact_remove(pointer)
+        dlclose(handle)
+    }
+
+    private static func lastError() -> String {
+        dlerror().map { String(cString: $0) } ?? "unknown error"
+    }
+
+    var modules: [Module] {
+        (0..<Int(pointer.pointee.module_count)).compactMap { position in
+            pointer.pointee.modules[position].map { Module(artifact: self, descriptor: $0) }
+        }
+    }
+}
+
+/// Enough of a file's ELF header to say why it can't be loaded, before any of it runs.
+enum ELFHeader {
+    static func check(_ path: String) throws(BulkheadError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .system("cannot open \(path): \(String(cString: strerror(errno)))") }
+        defer { close(file) }
+        var header = [UInt8](repeating: 0, count: 20)
+        guard read(file, &header, header.count) == header.count, header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
+            throw .artifact("\(path) is neither a WebAssembly module nor a compiled artifact")
+        }
+        #if arch(x86_64)
+            let (machine, name): (UInt16, String) = (62, "x86-64")
+        #elseif arch(arm64)
+            let (machine, name): (UInt16, String) = (183, "AArch64")
+        #else
+            #error("add this machine's ELF number")
+        #endif
+        let found = UInt16(header[18]) | UInt16(header[19]) << 8
+        guard found == machine else {
+            throw .artifact(
+                "\(path) was compiled for another machine (ELF machine \(found)); this one is \(name). "
+                    + "Compile the module again here.")
+        }
+    }
+}

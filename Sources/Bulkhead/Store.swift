@@ -1,0 +1,41 @@
+import CBulkhead
+
+/// Owns instances and everything they refer to: functions, memories, tables and globals live as long as their store.
+///
+/// A store and what belongs to it are used by one thread at a time (they are not `Sendable`); different stores are
+/// independent, and a `Module` can be instantiated in many.
+public final class Store {
+    let pointer: OpaquePointer
+    /// Where calls report traps. Read before anything else can be called.
+    let trap: UnsafeMutablePointer<bulkhead_trap>
+    /// What a host function threw, on its way through the sandbox.
+    var pendingError: (any Error)?
+    /// Code that instances run must stay mapped.
+    private var artifacts: [Artifact] = []
+
+    /// - Throws: `BulkheadError.system` if the fault handlers can't be installed or memory is short.
+    public init() throws {
+        var error = bulkhead_error()
+        guard let pointer = bulkhead_store_new(&error) else { throw BulkheadError(error) }
+        self.pointer = pointer
+        trap = .allocate(capacity: 1)
+    }
+
+    deinit {
+        bulkhead_store_free(pointer)
+        trap.deallocate()
+    }
+
+    func retain(_ artifact: Artifact) {
+        if artifacts.last !== artifact { artifacts.append(artifact) }
+    }
+
+    /// The Swift error for a call that ended with this kind, which isn't `BULKHEAD_TRAP_NONE`.
+    func takeError(_ kind: bulkhead_trap_kind) -> any Error {
+        if kind == BULKHEAD_TRAP_HOST, let error = pendingError {
+            pendingError = nil
+            return error
+        }
+        return Trap(trap)
+    }
+}

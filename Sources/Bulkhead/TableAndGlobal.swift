@@ -1,0 +1,126 @@
+import CBulkhead
+import CPrelude
+import WasmModule
+
+/// A table of references. Spec: 4.2.7.
+public struct Table: Hashable {
+    public let store: Store
+    let pointer: UnsafeMutablePointer<bulkhead_table>
+
+    init(store: Store, pointer: UnsafeMutablePointer<bulkhead_table>) {
+        self.store = store
+        self.pointer = pointer
+    }
+
+    public static func == (a: Table, b: Table) -> Bool { a.pointer == b.pointer }
+    public func hash(into hasher: inout Hasher) { hasher.combine(pointer) }
+
+    /// A table of the host's, to be imported, filled with `value` or null.
+    public init(store: Store, type: TableType, filling value: Reference? = nil) throws {
+        guard let minimum = UInt32(exactly: type.limits.minimum) else {
+            throw BulkheadError.limit("a table has at most 2^32 - 1 elements, not \(type.limits.minimum)")
+        }
+        var error = bulkhead_error()
+        guard
+            let pointer = bulkhead_table_new(
+                store.pointer, type.element.rawValue, minimum, UInt32(clamping: type.limits.maximum ?? 0),
+                type.limits.maximum != nil,
+                UnsafeMutableRawPointer(bitPattern: UInt(try Self.slot(value, type.element, store))), &error)
+        else { throw BulkheadError(error) }
+        self.init(store: store, pointer: pointer)
+    }
+
+    private static func slot(_ value: Reference?, _ type: ReferenceType, _ store: Store) throws(BulkheadError) -> UInt64
+    {
+        guard let value else { return 0 }
+        guard Value.ref(value).type == type.valueType else {
+            throw .typeMismatch(expected: "\(type)", found: "\(Value.ref(value).type)")
+        }
+        if case .function(let function?) = value, function.store !== store { throw .foreignStore }
+        return Value.ref(value).slot
+    }
+
+    public var elementType: ReferenceType { ReferenceType(rawValue: UInt8(pointer.pointee.element)) ?? .funcref }
+    public var count: Int { Int(pointer.pointee.size) }
+    public var type: TableType {
+        TableType(
+            element: elementType,
+            limits: Limits(
+                minimum: UInt64(count),
+                maximum: pointer.pointee.has_maximum != 0 ? UInt64(pointer.pointee.maximum) : nil))
+    }
+
+    private func check(_ index: Int) throws(BulkheadError) {
+        guard index >= 0, index < count else { throw .outOfBounds("element \(index) of a table of \(count)") }
+    }
+
+    /// - Throws: `BulkheadError.outOfBounds`.
+    public func get(_ index: Int) throws(BulkheadError) -> Reference {
+        try check(index)
+        let slot = UInt64(UInt(bitPattern: pointer.pointee.elements[index]))
+        guard case .ref(let reference) = Value(slot: slot, type: elementType.valueType, store: store) else {
+            return .extern(nil)
+        }
+        return reference
+    }
+
+    /// - Throws: `BulkheadError.outOfBounds`, or `.typeMismatch` for a reference of the other type.
+    public func set(_ index: Int, to value: Reference) throws(BulkheadError) {
+        try check(index)
+        let slot = try Self.slot(value, elementType, store)
+        pointer.pointee.elements[index] = UnsafeMutableRawPointer(bitPattern: UInt(slot))
+    }
+
+    /// - Returns: the old number of elements, or `nil` where the maximum or the system forbids it.
+    @discardableResult
+    public func grow(by count: Int, filling value: Reference? = nil) throws(BulkheadError) -> Int? {
+        guard let delta = UInt32(exactly: count) else { return nil }
+        let slot = try Self.slot(value, elementType, store)
+        let old = bulkhead_table_grow(pointer, UnsafeMutableRawPointer(bitPattern: UInt(slot)), delta)
+        return old == .max ? nil : Int(old)
+    }
+}
+
+/// A global variable. Spec: 4.2.9.
+public struct Global: Hashable {
+    public let store: Store
+    let pointer: OpaquePointer
+
+    init(store: Store, pointer: OpaquePointer) {
+        self.store = store
+        self.pointer = pointer
+    }
+
+    public static func == (a: Global, b: Global) -> Bool { a.pointer == b.pointer }
+    public func hash(into hasher: inout Hasher) { hasher.combine(pointer) }
+
+    /// A global of the host's, to be imported.
+    public init(store: Store, mutability: GlobalType.Mutability = .constant, value: Value) throws {
+        if case .ref(.function(let function?)) = value, function.store !== store { throw BulkheadError.foreignStore }
+        var error = bulkhead_error()
+        guard
+            let pointer = bulkhead_global_new(
+                store.pointer, value.type.rawValue, mutability == .variable, value.slot, &error)
+        else { throw BulkheadError(error) }
+        self.init(store: store, pointer: pointer)
+    }
+
+    public var type: GlobalType {
+        GlobalType(
+            value: ValueType(rawValue: bulkhead_global_type(pointer)) ?? .i32,
+            mutability: bulkhead_global_is_mutable(pointer) ? .variable : .constant)
+    }
+
+    public var value: Value {
+        Value(slot: bulkhead_global_get(pointer), type: type.value, store: store)
+    }
+
+    /// - Throws: `BulkheadError.typeMismatch` if the global is constant or of another type.
+    public func set(_ value: Value) throws(BulkheadError) {
+        guard type == GlobalType(value: value.type, mutability: .variable) else {
+            throw .typeMismatch(expected: "a value for a global of type \(type)", found: "\(value.type)")
+        }
+        if case .ref(.function(let function?)) = value, function.store !== store { throw .foreignStore }
+        bulkhead_global_set(pointer, value.slot)
+    }
+}

@@ -1,0 +1,161 @@
+// The Bulkhead runtime: loads what the compiler generated and runs it behind a wall. Plain C, for C programs and for the Swift
+// API alike. Functions return `false` or null and fill `bulkhead_error` where they can fail.
+
+#ifndef BULKHEAD_H
+#define BULKHEAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bulkhead_abi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: - Errors
+
+typedef enum bulkhead_error_kind {
+    BULKHEAD_ERROR_NONE = 0,
+    /// The system refused memory, address space or a mapping.
+    BULKHEAD_ERROR_SYSTEM,
+    /// The artifact is of another version, mode or machine.
+    BULKHEAD_ERROR_ARTIFACT,
+    /// An import is missing.
+    BULKHEAD_ERROR_UNKNOWN_IMPORT,
+    /// An import has another kind or type than the module asks for.
+    BULKHEAD_ERROR_INCOMPATIBLE_IMPORT,
+    /// A limit of this runtime.
+    BULKHEAD_ERROR_LIMIT,
+    /// Instantiation trapped (a segment out of bounds, or the start function); the trap is reported beside.
+    BULKHEAD_ERROR_TRAP,
+} bulkhead_error_kind;
+
+typedef struct bulkhead_error {
+    bulkhead_error_kind kind;
+    char message[252];
+} bulkhead_error;
+
+#define BULKHEAD_TRAP_FRAMES 64
+
+/// Why a call ended early, and where.
+typedef struct bulkhead_trap {
+    bulkhead_trap_kind kind;
+    /// Frames of sandboxed code, innermost first, at most BULKHEAD_TRAP_FRAMES.
+    uint32_t frame_count;
+    void *frames[BULKHEAD_TRAP_FRAMES];
+    /// Whether the trap was a memory access that faulted, and at which offset in the linear memory.
+    bool has_offset;
+    uint64_t offset;
+} bulkhead_trap;
+
+/// In the specification's words: "integer divide by zero". Never null.
+const char *bulkhead_trap_message(bulkhead_trap_kind kind);
+
+/// Writes the name of the WebAssembly function that `frame` (of a trap) lies in, at most `size` bytes with the closing zero.
+/// Returns false where the artifact's symbols can't be read.
+bool bulkhead_frame_name(void *frame, char *name, size_t size);
+
+// MARK: - Stores
+
+/// Owns instances, and everything they can refer to, until it is freed. One thread at a time may use a store; many
+/// stores may be used at once.
+typedef struct bulkhead_store bulkhead_store;
+typedef struct bulkhead_global bulkhead_global;
+
+bulkhead_store *bulkhead_store_new(bulkhead_error *error);
+void bulkhead_store_free(bulkhead_store *store);
+
+/// One thing that can be imported and exported.
+typedef struct bulkhead_external {
+    /// The binary format's kind: 0 function, 1 table, 2 memory, 3 global.
+    uint32_t kind;
+    union {
+        const bulkhead_function *function;
+        bulkhead_table *table;
+        bulkhead_memory *memory;
+        bulkhead_global *global;
+        const void *pointer;
+    };
+} bulkhead_external;
+
+// MARK: - Artifacts and instances
+
+/// Whether this runtime can run the artifact on this machine.
+bool bulkhead_artifact_check(const bulkhead_artifact *artifact, bulkhead_error *error);
+
+/// Makes the artifact's code known to the fault handler; call before its first instance, once for each
+/// `bulkhead_artifact_remove`, which must come before its code is unmapped.
+bool bulkhead_artifact_add(const bulkhead_artifact *artifact, bulkhead_error *error);
+void bulkhead_artifact_remove(const bulkhead_artifact *artifact);
+
+/// `imports` holds one entry per import of the module, in order. Runs the start function. The instance belongs to the store.
+/// An instance whose instantiation trapped is not returned, but what it already wrote to imported tables stays, as specified.
+bulkhead_instance *bulkhead_instantiate(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, bulkhead_trap *trap, bulkhead_error *error);
+
+/// The export of that position in the module's list.
+bulkhead_external bulkhead_instance_export(const bulkhead_instance *instance, size_t index);
+/// By name; `kind` of the result is UINT32_MAX where there is none.
+bulkhead_external bulkhead_instance_find(const bulkhead_instance *instance, const char *name);
+const bulkhead_module *bulkhead_instance_module(const bulkhead_instance *instance);
+/// Memory 0, or null.
+bulkhead_memory *bulkhead_instance_memory(const bulkhead_instance *instance);
+/// An embedder's own pointer, which a host function finds in its caller.
+void bulkhead_instance_set_user(bulkhead_instance *instance, void *user);
+void *bulkhead_instance_user(const bulkhead_instance *instance);
+
+// MARK: - Functions
+
+/// A host function. `signature` as in `bulkhead_module.types` ("ii>i"). `finalize` (may be null) is called with the closure
+/// when the store goes.
+const bulkhead_function *bulkhead_host_function(
+    bulkhead_store *store, const char *signature, bulkhead_host_callback callback, void *closure,
+    void (*finalize)(void *closure), bulkhead_error *error);
+
+/// The signature of a function.
+const char *bulkhead_function_signature(const bulkhead_function *function);
+
+/// Calls a function of a sandbox or of the host. `values` holds the arguments, one to a 64-bit slot, has room for the
+/// results too, and receives them. The caller has checked the number and types. Returns BULKHEAD_TRAP_NONE, or the kind of the
+/// trap that ended the call, described in `trap` (never null).
+bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *values, bulkhead_trap *trap);
+
+// MARK: - Memories, tables, globals
+
+bulkhead_memory *bulkhead_memory_new(
+    bulkhead_store *store, uint64_t minimum, uint64_t maximum, bool has_maximum, bulkhead_error *error);
+/// By pages of 64 KiB. Returns the old size in pages, or UINT64_MAX where it can't grow.
+uint64_t bulkhead_memory_grow(bulkhead_memory *memory, uint64_t delta);
+
+bulkhead_table *bulkhead_table_new(
+    bulkhead_store *store, uint8_t element, uint32_t minimum, uint32_t maximum, bool has_maximum, void *value,
+    bulkhead_error *error);
+/// Returns the old size, or UINT32_MAX where it can't grow.
+uint32_t bulkhead_table_grow(bulkhead_table *table, void *value, uint32_t delta);
+
+/// `type` is the binary format's byte for the value type.
+bulkhead_global *bulkhead_global_new(
+    bulkhead_store *store, uint8_t type, bool is_mutable, uint64_t bits, bulkhead_error *error);
+uint8_t bulkhead_global_type(const bulkhead_global *global);
+bool bulkhead_global_is_mutable(const bulkhead_global *global);
+uint64_t bulkhead_global_get(const bulkhead_global *global);
+void bulkhead_global_set(bulkhead_global *global, uint64_t bits);
+
+// MARK: - The machine
+
+/// Whether generated code may keep its memory in the GS segment on this machine and system.
+bool bulkhead_has_segments(void);
+/// Whether the kernel lets programs write the segment register themselves (AT_HWCAP2 bit 1); without it each switch is a
+/// system call.
+bool bulkhead_has_fsgsbase(void);
+/// Bytes of stack for sandboxed code on each thread that first enters a sandbox after this call. The default is 8 MiB.
+void bulkhead_set_stack_size(size_t bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,43 @@
+// Address ranges that a signal handler looks up. Nodes are never freed, only emptied and used again, so a reader needs no
+// lock; an empty node has end = 0.
+
+#include <stdlib.h>
+
+#include "internal.h"
+
+bulkhead_ranges bulkhead_code_ranges = {.lock = PTHREAD_MUTEX_INITIALIZER};
+bulkhead_ranges bulkhead_memory_ranges = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+bulkhead_range *bulkhead_ranges_add(bulkhead_ranges *ranges, const void *start, const void *end, const void *owner) {
+    pthread_mutex_lock(&ranges->lock);
+    bulkhead_range *range = atomic_load(&ranges->head);
+    while (range && atomic_load(&range->end)) range = range->next;
+    if (!range) {
+        range = calloc(1, sizeof *range);
+        if (range) {
+            range->next = atomic_load(&ranges->head);
+            atomic_store(&ranges->head, range);
+        }
+    }
+    if (range) {
+        atomic_store(&range->start, (uintptr_t)start);
+        atomic_store(&range->owner, owner);
+        atomic_store(&range->end, (uintptr_t)end);
+    }
+    pthread_mutex_unlock(&ranges->lock);
+    return range;
+}
+
+void bulkhead_ranges_remove(bulkhead_ranges *ranges, bulkhead_range *range) {
+    if (!range) return;
+    pthread_mutex_lock(&ranges->lock);
+    atomic_store(&range->end, 0);
+    pthread_mutex_unlock(&ranges->lock);
+}
+
+const bulkhead_range *bulkhead_ranges_find(const bulkhead_ranges *ranges, uintptr_t address) {
+    for (bulkhead_range *range = atomic_load(&ranges->head); range; range = range->next) {
+        if (address < atomic_load(&range->end) && address >= atomic_load(&range->start)) return range;
+    }
+    return 0;
+}

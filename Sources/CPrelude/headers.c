@@ -1,0 +1,19 @@
+#include "bulkhead_headers.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char abi[] = {
+#embed "include/bulkhead_abi.h"
+};
+
+static const unsigned char prelude[] = {
+#embed "include/bulkhead_prelude.h"
+};
+
+bulkhead_header_text bulkhead_header(bulkhead_header_name name) {
+    switch (name) {
+    case BULKHEAD_HEADER_ABI: return (bulkhead_header_text){abi, sizeof abi};
+    case BULKHEAD_HEADER_PRELUDE: return (bulkhead_header_text){prelude, sizeof prelude};
+    }
+    return (bulkhead_header_text){0, 0};
+}

@@ -1,0 +1,114 @@
+import WasmModule
+
+/// What the generated code is to assume. All else is decided when it is compiled, by macros.
+public struct EmitterOptions: Sendable, Hashable {
+    /// Bytes beyond the 4 GiB of a memory that fault by themselves. A constant offset that reaches past them is checked.
+    public var guardSize: UInt64
+    /// C files per module, for parallel compilation.
+    public var outputs: Int
+    public var features: Features
+
+    /// Any displacement that an instruction can carry faults by itself: 2 GiB and a page.
+    public static let defaultGuardSize: UInt64 = 0x8000_1000
+
+    public init(guardSize: UInt64 = defaultGuardSize, outputs: Int = 1, features: Features = .all) {
+        self.guardSize = guardSize
+        self.outputs = max(1, outputs)
+        self.features = features
+    }
+}
+
+/// C source, ready to be compiled beside the runtime's two headers.
+public struct GeneratedCode: Sendable {
+    public struct File: Sendable {
+        public let name: String
+        public let content: [UInt8]
+    }
+
+    /// To be compiled, each by itself.
+    public var sources: [File] = []
+    /// Included by the sources.
+    public var headers: [File] = []
+}
+
+/// A module and what its names in C begin with.
+public struct NamedModule: Sendable {
+    public let module: Module
+    public let prefix: String
+
+    /// - Parameter prefix: turned into a C identifier.
+    public init(_ module: Module, prefix: String) {
+        self.module = module
+        let identifier = cIdentifier(prefix)
+        let startsWithDigit = identifier.utf8.first.map { $0 < UInt8(ascii: "A") } ?? true
+        self.prefix = startsWithDigit ? "m\(identifier)" : identifier
+    }
+}
+
+/// Translates modules to one artifact's C. The modules must have been validated with the same features.
+///
+/// - Parameters:
+///   - name: what the files and the artifact are called; a C identifier.
+///   - modules: with different prefixes. Several only share the files and the compilation; they are linked at run time.
+/// - Throws: `ModuleError` if a function body can't be decoded, which validation would have found.
+public func generateCode(
+    for modules: [NamedModule], name: String, options: EmitterOptions = EmitterOptions()
+) throws(ModuleError) -> GeneratedCode {
+    var result = GeneratedCode()
+    var first = CText()
+    first.write("#include \"bulkhead_prelude.h\"\n")
+    for named in modules {
+        let context = try ModuleContext(named.module, prefix: named.prefix, options: options)
+        let outputs = min(options.outputs, max(1, named.module.code.count))
+        let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
+        let declarations = emitter.declarations()
+        if outputs == 1 {
+            first.write(declarations)
+            first.write(emitter.definitions())
+            first.write(try emitter.functions(0..<named.module.code.count))
+        } else {
+            let header = "\(named.prefix)-private.h"
+            var text = CText()
+            text.write("#include \"bulkhead_prelude.h\"\n")
+            text.write(declarations)
+            result.headers.append(.init(name: header, content: text.bytes))
+            first.write(text: "\n#include \"\(header)\"\n")
+            first.write(emitter.definitions())
+            for (part, range) in emitter.divide(into: outputs).enumerated() {
+                var source = CText()
+                source.write(text: "#include \"\(header)\"\n")
+                source.write(try emitter.functions(range))
+                result.sources.append(.init(name: "\(named.prefix)_\(part + 1).c", content: source.bytes))
+            }
+        }
+        first.write(try emitter.descriptor())
+    }
+    first.write(artifactDescriptor(name: name, prefixes: modules.map(\.prefix), options: options))
+    result.sources.insert(.init(name: "\(name).c", content: first.bytes), at: 0)
+    return result
+}
+
+private func artifactDescriptor(name: String, prefixes: [String], options: EmitterOptions) -> CText {
+    var text = CText()
+    text.write("\n// The artifact\n\n")
+    // Weak: an artifact without functions has no such section.
+    text.write("extern const char __start_bulkhead_code[] __attribute__((weak, visibility(\"hidden\")));\n")
+    text.write("extern const char __stop_bulkhead_code[] __attribute__((weak, visibility(\"hidden\")));\n\n")
+    text.write(text: "static const bulkhead_module *const \(name)_modules[] = {\n")
+    for prefix in prefixes { text.write(text: "    &\(prefix)_module,\n") }
+    if prefixes.isEmpty { text.write("    0,\n") }
+    text.write("};\n\n")
+    text.write("// A shared library is asked for one name; several artifacts in one program need several.\n")
+    text.write("#ifdef BULKHEAD_LIBRARY\n")
+    text.write("#define ARTIFACT __attribute__((visibility(\"default\"))) const bulkhead_artifact bulkhead_artifact\n")
+    text.write("#else\n")
+    text.write(text: "#define ARTIFACT const bulkhead_artifact \(name)_artifact\n")
+    text.write("#endif\n\n")
+    text.write("ARTIFACT = {\n")
+    text.write("    .magic = BULKHEAD_ABI_MAGIC,\n    .version = BULKHEAD_ABI_VERSION,\n")
+    text.write("    .mode = BULKHEAD_SEGMENT ? BULKHEAD_MODE_SEGMENT : BULKHEAD_MODE_FLAT,\n")
+    text.write(text: "    .module_count = \(prefixes.count),\n    .guard = \(options.guardSize)ull,\n")
+    text.write(text: "    .modules = \(name)_modules,\n")
+    text.write("    .code_start = __start_bulkhead_code,\n    .code_end = __stop_bulkhead_code,\n};\n")
+    return text
+}

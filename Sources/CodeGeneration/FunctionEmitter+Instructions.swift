@@ -1,0 +1,462 @@
+import WasmModule
+
+extension FunctionEmitter {
+    mutating func emit(_ instruction: Instruction) {
+        switch instruction.opcode.form {
+        case .numeric: emitNumeric(instruction.opcode)
+        case .memoryAccess(let type, let bytes):
+            if case .memory(let argument) = instruction.immediate {
+                emitAccess(instruction.opcode, type, bytes: bytes, argument)
+            }
+        default: emitOther(instruction)
+        }
+    }
+
+    // MARK: - Numbers
+
+    private mutating func emitNumeric(_ opcode: Opcode) {
+        guard let operation = NumericOperator.of(opcode) else { return }
+        let hides = operation.foldsLoseQuieting || opcode == .f32DemoteF64
+        combine(operation.operandCount, operation.result, operation.traps ? .traps : []) { emitter, first in
+            switch operation.spelling {
+            case .infix(let symbol):
+                emitter.scratch.write("(")
+                emitter.writeOperand(first, hiding: hides)
+                emitter.scratch.write(symbol)
+                emitter.writeOperand(first + 1, hiding: hides)
+                emitter.scratch.write(")")
+            case .function(let name):
+                emitter.scratch.bytes.append(contentsOf: name)
+                emitter.scratch.write("(")
+                for offset in 0..<operation.operandCount {
+                    if offset > 0 { emitter.scratch.write(", ") }
+                    emitter.writeOperand(first + offset, hiding: hides)
+                }
+                emitter.scratch.write(")")
+            }
+        }
+    }
+
+    /// An operand of an operation that must quiet NaNs: a constant that the compiler would fold away, or a promotion that
+    /// it would cancel, is hidden from it.
+    private mutating func writeOperand(_ position: Int, hiding: Bool) {
+        let operand = stack[position]
+        guard hiding, isFolded(operand) else {
+            write(position, to: \.scratch)
+            return
+        }
+        scratch.write(operand.type == .f32 ? "f32_opaque(" : "f64_opaque(")
+        write(position, to: \.scratch)
+        scratch.write(")")
+    }
+
+    private func isFolded(_ operand: Operand) -> Bool {
+        switch operand.source {
+        case .constant(let bits):
+            if operand.type == .f32 { return [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
+            return [0, 0x3FF0_0000_0000_0000].contains(bits & 0x7FFF_FFFF_FFFF_FFFF)
+        case .expression(let range): return scratch.bytes[range].starts(with: "f64_promote_f32(".utf8)
+        case .local, .variable: return false
+        }
+    }
+
+    // MARK: - Memory
+
+    private mutating func emitAccess(_ opcode: Opcode, _ type: ValueType, bytes: UInt32, _ argument: MemoryArgument) {
+        let name = MemoryOperator.name(opcode)
+        // The guard covers what the check doesn't.
+        let isChecked = argument.offset + UInt64(bytes) > module.options.guardSize
+        if opcode.rawValue < Opcode.i32Store.rawValue {
+            combine(1, type, [.readsMemory, .traps]) { emitter, first in
+                emitter.scratch.bytes.append(contentsOf: name)
+                emitter.scratch.write("(")
+                emitter.scratch.write(emitter.spelling.memory)
+                emitter.scratch.write(", ")
+                emitter.writeAddress(first, bytes, argument, isChecked: isChecked, to: \.scratch)
+                emitter.scratch.write(", ")
+                emitter.scratch.write(argument.offset)
+                emitter.scratch.write(")")
+            }
+        } else {
+            let address = stack.count - 2
+            settle(having: [.readsMemory, .traps], below: address)
+            beginLine()
+            body.bytes.append(contentsOf: name)
+            body.write("(")
+            body.write(spelling.memory)
+            body.write(", ")
+            writeAddress(address, bytes, argument, isChecked: isChecked, to: \.body)
+            body.write(", ")
+            write(address + 1, to: \.body)
+            body.write(", ")
+            body.write(argument.offset)
+            body.write(")")
+            endLine()
+            pop(2)
+        }
+    }
+
+    private mutating func writeAddress(
+        _ position: Int, _ bytes: UInt32, _ argument: MemoryArgument, isChecked: Bool,
+        to text: WritableKeyPath<FunctionEmitter, CText>
+    ) {
+        guard isChecked else { return write(position, to: text) }
+        self[keyPath: text].write("in_bounds(")
+        writeMemorySize(to: text)
+        self[keyPath: text].write(", ")
+        write(position, to: text)
+        self[keyPath: text].write(", ")
+        self[keyPath: text].write(argument.offset)
+        self[keyPath: text].write(", ")
+        self[keyPath: text].write(bytes)
+        self[keyPath: text].write(")")
+    }
+
+    private mutating func writeMemorySize(to text: WritableKeyPath<FunctionEmitter, CText>) {
+        if let size = module.facts.fixedMemorySize {
+            self[keyPath: text].write(size)
+            self[keyPath: text].write("ull")
+        } else {
+            self[keyPath: text].write(spelling.header)
+            self[keyPath: text].write("->size")
+        }
+    }
+
+    /// `name(base, size, …` of a bulk operation; the operands follow.
+    private mutating func beginBulk(_ name: StaticString) {
+        settle(having: .all)
+        beginLine()
+        body.write(name)
+        body.write("(")
+        body.write(spelling.header)
+        body.write("->base, ")
+        writeMemorySize(to: \.body)
+    }
+
+    private mutating func endStatement(operands count: Int) {
+        for position in (stack.count - count)..<stack.count {
+            body.write(", ")
+            write(position, to: \.body)
+        }
+        body.write(")")
+        endLine()
+        pop(count)
+    }
+
+    // MARK: - Tables
+
+    /// `elements, size` of a table.
+    private mutating func writeTable(_ index: UInt32, to text: WritableKeyPath<FunctionEmitter, CText>) {
+        let field = module.tableField(index)
+        self[keyPath: text].write(text: "\(field)elements, \(field)size")
+    }
+
+    private mutating func writeSegment(_ index: UInt32) {
+        body.write(text: "\(spelling.context)->e\(index).elements, \(spelling.context)->e\(index).size")
+    }
+
+    // MARK: - Calls
+
+    private mutating func emitCall(_ type: FunctionType, operands count: Int, callee: (inout FunctionEmitter) -> Void) {
+        settle(having: .all, below: stack.count - count)
+        let first = stack.count - count
+        beginLine()
+        switch type.results.count {
+        case 0: break
+        case 1:
+            writeVariable(first, type.results[0], to: \.body)
+            body.write(" = ")
+        default:
+            body.write("{ ")
+            body.write(text: module.resultType(type.results))
+            body.write(" results = ")
+        }
+        callee(&self)
+        if type.results.count > 1 {
+            body.write(";")
+            for (offset, result) in type.results.enumerated() {
+                body.write(" ")
+                writeVariable(first + offset, result, to: \.body)
+                body.write(" = results.r")
+                body.write(offset)
+                body.write(";")
+            }
+            body.write(" }\n")
+        } else {
+            endLine()
+        }
+        pop(count)
+        for result in type.results { pushVariable(result) }
+    }
+
+    private mutating func writeArguments(_ count: Int, from first: Int) {
+        for offset in 0..<count {
+            body.write(", ")
+            write(first + offset, to: \.body)
+        }
+        body.write(")")
+    }
+
+    private mutating func emitCallDirect(_ index: UInt32) {
+        let type = module.functionType(index)
+        let count = type.parameters.count
+        emitCall(type, operands: count) { emitter in
+            emitter.body.write(text: emitter.module.functionName(index))
+            emitter.body.write("(")
+            let first = emitter.stack.count - count
+            emitter.body.write(count == 0 ? emitter.spelling.passOnly : emitter.spelling.passAnd)
+            for offset in 0..<count {
+                if offset > 0 { emitter.body.write(", ") }
+                emitter.write(first + offset, to: \.body)
+            }
+            emitter.body.write(")")
+        }
+    }
+
+    private mutating func emitCallIndirect(_ typeIndex: UInt32, table: UInt32) {
+        let type = module.module.types[Int(typeIndex)]
+        let canonical = module.index.canonicalTypes[Int(typeIndex)]
+        let count = type.parameters.count
+        emitCall(type, operands: count + 1) { emitter in
+            let first = emitter.stack.count - count - 1
+            if let known = emitter.module.facts.constantTables[Int(table)] {
+                emitter.body.write(text: "((\(emitter.module.pointerType(type)))constant_table_code(")
+                emitter.body.write(text: "\(emitter.module.prefix)_t\(table), \(known.count)u, ")
+                emitter.write(first + count, to: \.body)
+                emitter.body.write(text: ", \(canonical)))(")
+                emitter.body.write(count == 0 ? emitter.spelling.passOnly : emitter.spelling.passAnd)
+                for offset in 0..<count {
+                    if offset > 0 { emitter.body.write(", ") }
+                    emitter.write(first + offset, to: \.body)
+                }
+                emitter.body.write(")")
+            } else {
+                emitter.body.write(text: "\(emitter.module.prefix)_call_\(canonical)(")
+                emitter.body.write(emitter.spelling.passAnd)
+                emitter.body.write("table_function(")
+                emitter.writeTable(table, to: \.body)
+                emitter.body.write(", ")
+                emitter.write(first + count, to: \.body)
+                emitter.body.write(text: ", \(emitter.spelling.context)->types[\(canonical)])")
+                emitter.writeArguments(count, from: first)
+            }
+        }
+    }
+
+    // MARK: - Everything else
+
+    private mutating func emitOther(_ instruction: Instruction) {
+        switch (instruction.opcode, instruction.immediate) {
+        case (.i32Const, .i32(let bits)), (.f32Const, .f32(let bits)):
+            push(Operand(source: .constant(UInt64(bits)), type: instruction.opcode == .i32Const ? .i32 : .f32))
+        case (.i64Const, .i64(let bits)), (.f64Const, .f64(let bits)):
+            push(Operand(source: .constant(bits), type: instruction.opcode == .i64Const ? .i64 : .f64))
+        case (.localGet, .index(let index)):
+            push(Operand(source: .local(index), type: localTypes[Int(index)]))
+        case (.localSet, .index(let index)): emitLocalSet(index)
+        case (.localTee, .index(let index)):
+            let effects = stack.last?.effects ?? []
+            emitLocalSet(index)
+            push(
+                Operand(
+                    source: .local(index), type: localTypes[Int(index)],
+                    effects: effects.contains(.readsMemory) ? .loaded : []))
+        case (.globalGet, .index(let index)): emitGlobalGet(index)
+        case (.globalSet, .index(let index)): emitGlobalSet(index)
+        case (.drop, _): emitDrop()
+        case (.select, _), (.selectTyped, _): emitSelect()
+        case (.call, .index(let index)): emitCallDirect(index)
+        case (.callIndirect, .indices(let type, let table)): emitCallIndirect(type, table: table)
+        case (.block, .block(let type)): beginBlock(.block, type)
+        case (.loop, .block(let type)): beginBlock(.loop, type)
+        case (.if, .block(let type)): beginBlock(.ifThen, type)
+        case (.else, _): beginElse(isReachable: true)
+        case (.end, _): endBlock(isReachable: true)
+        case (.br, .index(let depth)): emitBranch(depth)
+        case (.brIf, .index(let depth)): emitBranchIf(depth)
+        case (.brTable, .branchTable(let labels, let last)): emitBranchTable(labels, default: last)
+        case (.return, _):
+            emitReturn()
+            becomeUnreachable()
+        case (.unreachable, _):
+            settle(having: .traps)
+            beginLine()
+            body.write("trap(BULKHEAD_TRAP_UNREACHABLE)")
+            endLine()
+            becomeUnreachable()
+        case (.refNull, .reference(let type)): push(Operand(source: .constant(0), type: type.valueType))
+        case (.refFunc, .index(let index)):
+            combine(0, .funcref) { emitter, _ in
+                emitter.scratch.write(text: emitter.module.reference(to: index))
+            }
+        case (.refIsNull, _):
+            combine(1, .i32) { emitter, first in
+                emitter.scratch.write("ref_is_null(")
+                emitter.write(first, to: \.scratch)
+                emitter.scratch.write(")")
+            }
+        default: emitTableOrBulk(instruction)
+        }
+    }
+
+    private mutating func emitTableOrBulk(_ instruction: Instruction) {
+        switch (instruction.opcode, instruction.immediate) {
+        case (.memorySize, _):
+            combine(0, .i32, .readsMemory) { emitter, _ in
+                emitter.scratch.write("(u32)(")
+                emitter.writeMemorySize(to: \.scratch)
+                emitter.scratch.write(" / BULKHEAD_PAGE_SIZE)")
+            }
+        case (.memoryGrow, _):
+            settle(having: .all)
+            let position = stack.count - 1
+            beginLine()
+            writeVariable(position, .i32, to: \.body)
+            body.write(text: " = (u32)\(spelling.context)->runtime->memory_grow(\(spelling.context)->memory, ")
+            write(position, to: \.body)
+            body.write(")")
+            endLine()
+            pop(1)
+            pushVariable(.i32)
+        case (.memoryFill, _):
+            beginBulk("memory_fill")
+            endStatement(operands: 3)
+        case (.memoryCopy, _):
+            beginBulk("memory_copy")
+            endStatement(operands: 3)
+        case (.memoryInit, .indices(let segment, _)):
+            beginBulk("memory_init")
+            body.write(text: ", \(module.prefix)_d\(segment), \(spelling.context)->d\(segment)")
+            endStatement(operands: 3)
+        case (.dataDrop, .index(let segment)):
+            settle(having: .all)
+            beginLine()
+            body.write(text: "\(spelling.context)->d\(segment) = 0")
+            endLine()
+        case (.elemDrop, .index(let segment)):
+            settle(having: .all)
+            beginLine()
+            body.write(text: "\(spelling.context)->e\(segment).size = 0")
+            endLine()
+        case (.tableGet, .index(let table)):
+            combine(1, module.index.tables[Int(table)].element.valueType, [.readsTables, .traps]) { emitter, first in
+                emitter.scratch.write("table_get(")
+                emitter.writeTable(table, to: \.scratch)
+                emitter.scratch.write(", ")
+                emitter.write(first, to: \.scratch)
+                emitter.scratch.write(")")
+            }
+        case (.tableSize, .index(let table)):
+            combine(0, .i32, .readsTables) { emitter, _ in
+                emitter.scratch.write(text: "\(emitter.module.tableField(table))size")
+            }
+        case (.tableSet, .index(let table)): emitTableStatement("table_set(", table, operands: 2)
+        case (.tableFill, .index(let table)): emitTableStatement("table_fill(", table, operands: 3)
+        case (.tableGrow, .index(let table)):
+            settle(having: .all)
+            let first = stack.count - 2
+            beginLine()
+            writeVariable(first, .i32, to: \.body)
+            body.write(text: " = \(spelling.context)->runtime->table_grow(\(module.tablePointer(table)), ")
+            write(first, to: \.body)
+            body.write(", ")
+            write(first + 1, to: \.body)
+            body.write(")")
+            endLine()
+            pop(2)
+            pushVariable(.i32)
+        case (.tableCopy, .indices(let to, let from)):
+            settle(having: .all)
+            beginLine()
+            body.write("table_copy(")
+            writeTable(to, to: \.body)
+            body.write(", ")
+            writeTable(from, to: \.body)
+            endStatement(operands: 3)
+        case (.tableInit, .indices(let segment, let table)):
+            settle(having: .all)
+            beginLine()
+            body.write("table_init(")
+            writeTable(table, to: \.body)
+            body.write(", ")
+            writeSegment(segment)
+            endStatement(operands: 3)
+        default: break  // nop
+        }
+    }
+
+    private mutating func emitTableStatement(_ name: StaticString, _ table: UInt32, operands: Int) {
+        settle(having: .all)
+        beginLine()
+        body.write(name)
+        writeTable(table, to: \.body)
+        endStatement(operands: operands)
+    }
+
+    private mutating func emitLocalSet(_ index: UInt32) {
+        let value = stack.count - 1
+        settle(reading: index, below: value)
+        if case .local(index) = stack[value].source {
+            pop(1)
+            return
+        }
+        beginLine()
+        body.write("l")
+        body.write(index)
+        body.write(" = ")
+        write(value, to: \.body)
+        endLine()
+        pop(1)
+    }
+
+    private mutating func emitGlobalGet(_ index: UInt32) {
+        let type = module.index.globals[Int(index)]
+        if let bits = module.facts.constantGlobals[Int(index)] {
+            push(Operand(source: .constant(bits), type: type.value))
+            return
+        }
+        combine(0, type.value, type.mutability == .variable ? .readsGlobals : []) { emitter, _ in
+            emitter.scratch.write(text: emitter.module.globalField(index))
+        }
+    }
+
+    private mutating func emitGlobalSet(_ index: UInt32) {
+        let value = stack.count - 1
+        settle(having: [.readsGlobals, .traps], below: value)
+        beginLine()
+        body.write(text: module.globalField(index))
+        body.write(" = ")
+        write(value, to: \.body)
+        endLine()
+        pop(1)
+    }
+
+    private mutating func emitDrop() {
+        let position = stack.count - 1
+        let operand = stack[position]
+        if !operand.effects.isDisjoint(with: [.traps, .loaded]) {
+            // An unused plain load would vanish, and its trap with it.
+            beginLine()
+            body.write("DROP(")
+            write(position, to: \.body)
+            body.write(")")
+            endLine()
+        }
+        pop(1)
+    }
+
+    private mutating func emitSelect() {
+        let first = stack.count - 3
+        // Both sides are evaluated whatever the condition.
+        settle(having: .traps)
+        combine(3, stack[first].type) { emitter, first in
+            emitter.scratch.write("(")
+            emitter.write(first + 2, to: \.scratch)
+            emitter.scratch.write(" ? ")
+            emitter.write(first, to: \.scratch)
+            emitter.scratch.write(" : ")
+            emitter.write(first + 1, to: \.scratch)
+            emitter.scratch.write(")")
+        }
+    }
+}

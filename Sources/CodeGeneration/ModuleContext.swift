@@ -1,0 +1,149 @@
+import WasmModule
+
+/// What the emitter of any part of a module needs to know of the whole: facts, names, and how things are spelt in C.
+struct ModuleContext {
+    let module: Module
+    let index: IndexSpaces
+    let facts: ModuleFacts
+    let options: EmitterOptions
+    /// What every name of this module begins with.
+    let prefix: String
+    let spelling: ContextSpelling
+
+    private let functionNames: [String]
+    /// By function index, the place in the instance's `functions`.
+    private let referenceSlots: [UInt32: Int]
+    private let functionTypes: [FunctionType]
+
+    init(_ module: Module, prefix: String, options: EmitterOptions) throws(ModuleError) {
+        self.module = module
+        self.prefix = prefix
+        self.options = options
+        index = IndexSpaces(module)
+        facts = try ModuleFacts(module, index: index, features: options.features)
+        spelling = index.importsMemory ? .pointer : .segment
+        functionTypes = index.functions.map { module.types[Int($0)] }
+        let names = FunctionNames(module)
+        functionNames = index.functions.indices.map { "\(prefix)_f\($0)_\(cIdentifier(names[$0]))" }
+        referenceSlots = Dictionary(
+            uniqueKeysWithValues: facts.referencedFunctions.enumerated().map { ($0.element, $0.offset) })
+    }
+
+    func functionName(_ index: UInt32) -> String { functionNames[Int(index)] }
+    func functionType(_ index: UInt32) -> FunctionType { functionTypes[Int(index)] }
+
+    /// A `ref` expression for a function.
+    func reference(to function: UInt32) -> String {
+        if let slot = referenceSlots[function] { return "(ref)(\(spelling.context)->functions + \(slot))" }
+        return "(ref)\(spelling.context)->f\(function)"
+    }
+
+    /// The descriptor's number for a function: imports by index, then the instance's own by place.
+    func referenceNumber(of function: UInt32) -> Int {
+        referenceSlots[function].map { $0 + index.importedFunctionCount } ?? Int(function)
+    }
+
+    func isImported(table: UInt32) -> Bool { Int(table) < index.tables.count - module.tables.count }
+    func isImported(global: UInt32) -> Bool { Int(global) < index.globals.count - module.globals.count }
+
+    /// What stands before a table's field names.
+    func tableField(_ table: UInt32) -> String {
+        "\(spelling.context)->t\(table)\(isImported(table: table) ? "->" : ".")"
+    }
+
+    /// A host pointer to the table.
+    func tablePointer(_ table: UInt32) -> String {
+        isImported(table: table)
+            ? "\(spelling.context)->t\(table)"
+            : "(bulkhead_table *)((u8 *)\(spelling.context)->address + __builtin_offsetof(struct \(prefix)_context, t\(table)))"
+    }
+
+    func globalField(_ global: UInt32) -> String {
+        let isPointer = isImported(global: global) && index.globals[Int(global)].mutability == .variable
+        return isPointer ? "(*\(spelling.context)->g\(global))" : "\(spelling.context)->g\(global)"
+    }
+
+    /// The structure that returns several results.
+    func resultType(_ results: [ValueType]) -> String {
+        "struct \(prefix)_r_\(String(decoding: results.map(\.signatureLetter), as: UTF8.self))"
+    }
+
+    /// What a function of this type returns in C.
+    func returnType(_ type: FunctionType) -> String {
+        switch type.results.count {
+        case 0: "void"
+        case 1: "\(type.results[0].cType)"
+        default: resultType(type.results)
+        }
+    }
+
+    /// The pointer type of code of this type, without outer parentheses.
+    func pointerType(_ type: FunctionType) -> String {
+        let parameters = type.parameters.map { "\($0.cType)" }.joined(separator: ", ")
+        let all = parameters.isEmpty ? "\(spelling.selfOnly)" : "\(spelling.selfAnd)\(parameters)"
+        return "\(returnType(type)) (*)(\(all))"
+    }
+
+    /// Parameters named `l0`, `l1` … with the context before them.
+    func parameterList(_ type: FunctionType) -> String {
+        let parameters = type.parameters.enumerated().map { "\($0.element.cType) l\($0.offset)" }
+        return parameters.isEmpty ? "\(spelling.selfOnly)" : "\(spelling.selfAnd)\(parameters.joined(separator: ", "))"
+    }
+}
+
+/// How the instance's context and memory are written. A module with a memory of its own (or none) has its context in the
+/// segment, below the memory; one that imports its memory gets a pointer.
+struct ContextSpelling {
+    let context: StaticString
+    let selfOnly: StaticString
+    let selfAnd: StaticString
+    let passOnly: StaticString
+    let passAnd: StaticString
+    let memory: StaticString
+    let header: StaticString
+    let isPointer: Bool
+
+    static let segment = ContextSpelling(
+        context: "SELF", selfOnly: "SELF_ONLY", selfAnd: "SELF_AND ", passOnly: "PASS_ONLY", passAnd: "PASS_AND ",
+        memory: "MEMORY", header: "HEADER", isPointer: false)
+    static let pointer = ContextSpelling(
+        context: "self", selfOnly: "CONTEXT *self", selfAnd: "CONTEXT *self, ", passOnly: "self", passAnd: "self, ",
+        memory: "memory", header: "self->memory", isPointer: true)
+}
+
+/// Names of all functions, found in one pass over the exports and imports. See `Module.functionName`.
+struct FunctionNames {
+    private var names: [String?]
+
+    init(_ module: Module) {
+        var imported: [String] = []
+        for entry in module.imports {
+            if case .function = entry.type { imported.append("\(entry.module).\(entry.name)") }
+        }
+        names = imported + Array(repeating: nil, count: module.functions.count)
+        for export in module.exports.reversed() where export.kind == .function && Int(export.index) >= imported.count {
+            names[Int(export.index)] = export.name
+        }
+        for (index, name) in module.names.functions where Int(index) < names.count && !name.isEmpty {
+            names[Int(index)] = name
+        }
+    }
+
+    subscript(index: Int) -> String {
+        if let name = names[index], !name.isEmpty { return name }
+        return "function[\(index)]"
+    }
+}
+
+/// The name with everything that C doesn't allow replaced, and not too long to read.
+func cIdentifier(_ name: String) -> String {
+    let bytes = name.utf8.prefix(80).map { byte -> UInt8 in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            byte
+        default: UInt8(ascii: "_")
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
