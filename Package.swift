@@ -7,6 +7,7 @@ let package = Package(
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
+        .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -24,6 +25,7 @@ let package = Package(
         // Running it.
         .target(name: "CBulkhead", dependencies: ["CPrelude"]),
         .target(name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
+        .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
         // Tests.
         .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),

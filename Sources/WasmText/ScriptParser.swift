@@ -39,7 +39,8 @@ struct ScriptParser {
 
     private static func isModuleField(_ keyword: ArraySlice<UInt8>) -> Bool {
         switch String(decoding: keyword.prefix(8), as: UTF8.self) {
-        case "type", "import", "func", "table", "memory", "global", "export", "start", "elem", "data", "rec", "tag": true
+        case "type", "import", "func", "table", "memory", "global", "export", "start", "elem", "data", "rec", "tag":
+            true
         default: false
         }
     }
