@@ -32,8 +32,8 @@ import Testing
                         #expect(error.message.hasPrefix(message), "\(place): \(error), not '\(message)'")
                         refused[message, default: 0] += 1
                     }
-                case .unsupported(let error):
-                    Issue.record("\(place): \(error)")
+                case .unsupported(let keyword):
+                    Issue.record("\(place): \(keyword)")
                 default:
                     break
                 }
