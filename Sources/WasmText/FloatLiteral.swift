@@ -1,7 +1,7 @@
 /// The values of floating-point literals, as bit patterns so that NaN payloads survive. Spec: 6.3.2.
 ///
 /// A literal of any length is rounded once, to the nearest value of the type it is for, ties to even. This is done here in
-/// integer arithmetic: the standard library (6.3) rounds some hexadecimal literals for subnormal `Float`s wrongly.
+/// integer arithmetic: the standard library (6.3) rounds some hexadecimal literals of subnormal numbers wrongly.
 enum FloatLiteral {
     /// The bits of a number token, or `nil` where it rounds to infinity or where the NaN payload is zero or too wide.
     static func f32(_ word: ArraySlice<UInt8>) -> UInt32? {
