@@ -5,6 +5,7 @@ let package = Package(
     name: "bulkhead",
     products: [
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
+        .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
         .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
@@ -25,6 +26,8 @@ let package = Package(
         // Running it.
         .target(name: "CBulkhead", dependencies: ["CPrelude"]),
         .target(name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
+        .target(name: "CWASI"),
+        .target(name: "BulkheadWASI", dependencies: ["CWASI", "WasmModule", "Bulkhead"]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
         // Tests.
@@ -32,6 +35,7 @@ let package = Package(
         .testTarget(name: "WasmModuleTests", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
+        .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
     ],
     swiftLanguageModes: [.v6]
 )
