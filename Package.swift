@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
         .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
+        .library(name: "CodeGeneration", targets: ["CodeGeneration"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
