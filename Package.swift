@@ -36,6 +36,7 @@ let package = Package(
         .testTarget(name: "WasmModuleTests", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
+        .testTarget(name: "BulkheadTests", dependencies: ["Bulkhead", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
     ],
     swiftLanguageModes: [.v6]
