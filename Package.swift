@@ -4,7 +4,9 @@ import PackageDescription
 let package = Package(
     name: "bulkhead",
     products: [
+        .executable(name: "bulkhead", targets: ["bulkhead-cli"]),
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
+        .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
     ],
@@ -24,12 +26,26 @@ let package = Package(
         // Running it.
         .target(name: "CBulkhead", dependencies: ["CPrelude"]),
         .target(name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
+        .target(name: "CWASI"),
+        .target(name: "BulkheadWASI", dependencies: ["Bulkhead", "CWASI", "WasmModule"]),
+
+        // The command.
+        .target(
+            name: "BulkheadCommand",
+            dependencies: [
+                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "Toolchain", "WasmModule", "WasmText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        // The name `bulkhead` differs from the library's by case alone; the product has it.
+        .executableTarget(name: "bulkhead-cli", dependencies: ["BulkheadCommand"], path: "Sources/bulkhead"),
 
         // Tests.
         .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmModuleTests", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
+        .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
+        .testTarget(name: "BulkheadCommandTests", dependencies: ["BulkheadCommand", "CodeGeneration", "Toolchain", "WasmModule", "WasmText"]),
     ],
     swiftLanguageModes: [.v6]
 )
