@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
+        .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -27,7 +28,8 @@ let package = Package(
         .target(name: "CBulkhead", dependencies: ["CPrelude"]),
         .target(name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
         .target(name: "CWASI"),
-        .target(name: "BulkheadWASI", dependencies: ["Bulkhead", "CWASI", "WasmModule"]),
+        .target(name: "BulkheadWASI", dependencies: ["CWASI", "WasmModule", "Bulkhead"]),
+        .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
         // The command.
         .target(
@@ -45,7 +47,9 @@ let package = Package(
         .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
-        .testTarget(name: "BulkheadCommandTests", dependencies: ["BulkheadCommand", "CodeGeneration", "Toolchain", "WasmModule", "WasmText"]),
+        .testTarget(
+            name: "BulkheadCommandTests",
+            dependencies: ["BulkheadCommand", "Bulkhead", "CodeGeneration", "Toolchain", "WasmModule", "WasmText"]),
     ],
     swiftLanguageModes: [.v6]
 )

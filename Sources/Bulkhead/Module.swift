@@ -86,7 +86,7 @@ final class Artifact: Sendable {
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             throw BulkheadError.system("cannot load \(path): \(Self.lastError())")
         }
-        guard let symbol = dlsym(handle, "bulkhead_artifact") else {
+        guard let symbol = dlsym(handle, "bulkhead_library") else {
             dlclose(handle)
             throw BulkheadError.artifact(
                 "\(path) is a shared library but not a Bulkhead artifact; make one with `bulkhead compile`")

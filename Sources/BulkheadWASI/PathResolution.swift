@@ -88,7 +88,7 @@ package struct PathResolver: Sendable {
         case walk
 
         /// Containers of some ages forbid openat2 with EPERM rather than deny knowing it.
-        static let best: Method = {
+        package static let best: Method = {
             let probe = try? hostCall { cwasi_openat2_beneath(AT_FDCWD, ".", cwasi_O_PATH | O_CLOEXEC, 0) }
             guard let probe else { return .walk }
             close(probe)
@@ -152,7 +152,10 @@ package struct PathResolver: Sendable {
     private func openByWalking(
         _ path: GuestPath, in root: HostDescriptor, flags: Int32, follow: Bool
     ) throws(Errno) -> HostDescriptor {
-        if flags & O_CREAT != 0, path.split.hasTrailingSlash { throw .isdir }
+        if flags & O_CREAT != 0, path.split.hasTrailingSlash {
+            _ = try location(of: path, in: root, .entry)
+            throw .isdir
+        }
         let isNew = flags & O_CREAT != 0 && flags & O_EXCL != 0
         let follow = follow && !isNew
         for attempt in 1... {

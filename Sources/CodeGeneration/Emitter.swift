@@ -23,6 +23,11 @@ public struct GeneratedCode: Sendable {
     public struct File: Sendable {
         public let name: String
         public let content: [UInt8]
+
+        public init(name: String, content: [UInt8]) {
+            self.name = name
+            self.content = content
+        }
     }
 
     /// To be compiled, each by itself.
@@ -100,7 +105,7 @@ private func artifactDescriptor(name: String, prefixes: [String], options: Emitt
     text.write("};\n\n")
     text.write("// A shared library is asked for one name; several artifacts in one program need several.\n")
     text.write("#ifdef BULKHEAD_LIBRARY\n")
-    text.write("#define ARTIFACT __attribute__((visibility(\"default\"))) const bulkhead_artifact bulkhead_artifact\n")
+    text.write("#define ARTIFACT __attribute__((visibility(\"default\"))) const bulkhead_artifact bulkhead_library\n")
     text.write("#else\n")
     text.write(text: "#define ARTIFACT const bulkhead_artifact \(name)_artifact\n")
     text.write("#endif\n\n")

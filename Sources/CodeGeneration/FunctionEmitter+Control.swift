@@ -36,7 +36,7 @@ extension FunctionEmitter {
             kind: kind, parameters: parameters, results: results, height: 0, label: newLabel())
         if kind == .ifThen {
             let condition = stack.count - 1
-            for position in firstPending..<condition { settle(position) }
+            for position in firstPending..<max(firstPending, condition) { settle(position) }
             materializeConstants(from: condition - parameters.count, to: condition)
             block.hasBraces = openBraces < Self.braceLimit
             beginLine()
@@ -95,6 +95,7 @@ extension FunctionEmitter {
             body.write(":;\n")
         }
         block.kind = .elsePart
+        block.isThenReachable = isReachable
         deadDepth = nil
         for type in block.parameters { pushVariable(type) }
         firstPending = stack.count
@@ -148,7 +149,8 @@ extension FunctionEmitter {
             body.write(":;\n")
         }
         // An `if` without `else` goes on when its condition is false.
-        let reachable = isReachable || block.kind == .ifThen || (block.kind != .loop && block.isLabelUsed)
+        let reachable =
+            isReachable || block.isThenReachable || block.kind == .ifThen || (block.kind != .loop && block.isLabelUsed)
         for type in block.results { pushVariable(type) }
         firstPending = stack.count
         deadDepth = reachable ? nil : 0

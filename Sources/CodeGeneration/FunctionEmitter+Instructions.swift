@@ -437,7 +437,8 @@ extension FunctionEmitter {
         if !operand.effects.isDisjoint(with: [.traps, .loaded]) {
             // An unused plain load would vanish, and its trap with it.
             beginLine()
-            body.write("DROP(")
+            body.write(operand.type.slotPrefix)
+            body.write("_drop(")
             write(position, to: \.body)
             body.write(")")
             endLine()

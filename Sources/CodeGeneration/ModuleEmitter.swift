@@ -115,21 +115,21 @@ struct ModuleEmitter {
     private func writeForeignCall(_ index: UInt32, to text: inout CText) {
         let type = module.types[Int(index)]
         let returnType = context.returnType(type)
-        let self_ = context.spelling.context
+        let contextName = context.spelling.context
         text.write(text: "\n// \(type)\n")
         text.write(
-            text: "CODE static \(returnType) \(prefix)_foreign_\(index)(\(context.spelling.selfAnd)"
+            text: "static \(returnType) \(prefix)_foreign_\(index)(\(context.spelling.selfAnd)"
                 + "const bulkhead_function *function\(parameterAndArguments(type).parameters)) {\n")
         let count = max(type.parameters.count, type.results.count)
         if count == 0 {
-            text.write(text: "    \(self_)->runtime->call(function, \(self_)->instance, 0);\n}\n")
+            text.write(text: "    \(contextName)->runtime->call(function, \(contextName)->instance, 0);\n}\n")
             return
         }
         text.write(text: "    u64 values[\(count)];\n")
         for (position, parameter) in type.parameters.enumerated() {
             text.write(text: "    values[\(position)] = \(parameter.slotPrefix)_to_slot(l\(position));\n")
         }
-        text.write(text: "    \(self_)->runtime->call(function, \(self_)->instance, values);\n")
+        text.write(text: "    \(contextName)->runtime->call(function, \(contextName)->instance, values);\n")
         let results = type.results.enumerated().map { "\($0.element.slotPrefix)_from_slot(values[\($0.offset)])" }
         switch results.count {
         case 0: break
@@ -146,7 +146,7 @@ struct ModuleEmitter {
         let returns = type.results.isEmpty ? "" : "return "
         let pass = arguments.isEmpty ? "\(context.spelling.passOnly)" : "\(context.spelling.passAnd)\(arguments)"
         text.write(
-            text: "\nCODE static \(context.returnType(type)) \(prefix)_call_\(index)(\(context.spelling.selfAnd)"
+            text: "\nstatic \(context.returnType(type)) \(prefix)_call_\(index)(\(context.spelling.selfAnd)"
                 + "const bulkhead_function *function\(parameters)) {\n")
         text.write(text: "    if (function->self == \(context.spelling.context)->address)\n        ")
         text.write(text: "\(returns)((\(context.pointerType(type)))function->code)(\(pass));\n")
@@ -179,7 +179,7 @@ struct ModuleEmitter {
         for index in thunkTypes.sorted() {
             let type = module.types[Int(index)]
             text.write(
-                text: "\nCODE static void \(prefix)_thunk_\(index)(void *context, code_pointer code, u64 *values) {\n")
+                text: "\nstatic void \(prefix)_thunk_\(index)(void *context, code_pointer code, u64 *values) {\n")
             text.write(
                 context.spelling.isPointer ? "    CONTEXT *self = (CONTEXT *)context;\n" : "    SELF_FROM(context);\n")
             let arguments = type.parameters.enumerated().map {

@@ -54,6 +54,8 @@ struct Block {
     var height: Int
     var label: Int
     var isLabelUsed = false
+    /// Whether the first part of an `if` ran to its end, and so on to what follows.
+    var isThenReachable = false
     /// A loop's place in the emitter's list of loop labels.
     var loop = 0
     /// Whether an `if` is a C `if` with braces; very deep ones are jumps, for the compiler's sake.

@@ -84,6 +84,8 @@ extension Compiler {
                 "-fno-trapping-math",
                 // Blocks nest deeper in generated code than people write them; the default is 256.
                 "-fbracket-depth=1024",
+                // A trap is two instructions; outlined, it would be a call, and its function no leaf.
+                "-mllvm", "-hotcoldsplit-threshold=1000000",
             ]
         case .gcc: common
         }

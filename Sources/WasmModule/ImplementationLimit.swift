@@ -6,7 +6,7 @@ public enum ImplementationLimit {
     public static let types = 1_000_000
     /// Defined in the module.
     public static let functions = 1_000_000
-    public static let imports = 1_000_000
+    public static let imports = 100_000
     public static let exports = 1_000_000
     public static let globals = 1_000_000
     public static let tables = 100_000

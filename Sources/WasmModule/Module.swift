@@ -1,5 +1,6 @@
 /// A decoded module: the specification's abstract syntax, with function bodies, initializers and data left as ranges of
-/// the bytes they came from. Decoding alone checks the binary grammar; `Validator` checks the rest. Spec: 2.5.
+/// the bytes they came from. Decoding alone checks the binary grammar outside of function bodies; `validate`
+/// checks the rest. Spec: 2.5.
 public struct Module: Sendable {
     /// The whole module in the binary format. Every range below indexes this.
     public var bytes: [UInt8]

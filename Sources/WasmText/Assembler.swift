@@ -15,9 +15,11 @@ enum Assembler {
     static let maximumTextSize = 1 << 30
 
     /// The conditions under which a text can be lexed.
-    static func check(_ text: [UInt8]) throws(TextError) {
-        guard text.count <= maximumTextSize else {
-            throw TextError(.limit, "text of \(text.count) bytes: expected at most 1 GiB", line: 1, column: 1)
+    static func check(_ text: [UInt8], maximumSize: Int = maximumTextSize) throws(TextError) {
+        guard text.count <= maximumSize else {
+            throw TextError(
+                .limit, "text too large: expected at most \(maximumSize) bytes, found \(text.count)", line: 1, column: 1
+            )
         }
         if let offset = UTF8Validity.firstError(in: text[...]) {
             throw TextError(.malformed, "malformed UTF-8 encoding", at: offset, in: text)

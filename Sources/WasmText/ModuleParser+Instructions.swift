@@ -169,11 +169,10 @@ extension ModuleParser {
             writer.unsigned(data)
             writer.unsigned(try only(memory, at: place))
         case .tableThenTable:
-            try pair(in: declarations.tables, &writer)
+            for table in try pair(in: declarations.tables) { writer.unsigned(table) }
         case .memoryThenMemory:
             let place = tokens.current
-            try pair(in: declarations.memories, &writer)
-            if writer.bytes.suffix(2) != [0, 0] { _ = try only(1, at: place) }
+            for memory in try pair(in: declarations.memories) { writer.unsigned(try only(memory, at: place)) }
         case .types:
             try types(&writer)
         case .referenceType:
@@ -231,9 +230,9 @@ extension ModuleParser {
     }
 
     /// Both indices or neither.
-    private mutating func pair(in space: IndexSpace, _ writer: inout BinaryWriter) throws(TextError) {
-        let isGiven = tokens.atIndex
-        for _ in 0..<2 { writer.unsigned(isGiven ? try index(in: space) : 0) }
+    private mutating func pair(in space: IndexSpace) throws(TextError) -> [UInt32] {
+        guard tokens.atIndex else { return [0, 0] }
+        return [try index(in: space), try index(in: space)]
     }
 
     private mutating func types(_ writer: inout BinaryWriter) throws(TextError) {

@@ -226,7 +226,8 @@ struct ModuleParser: Sendable {
         let table = nextTable
         nextTable += 1
         let type: TableType
-        if tokens.atReferenceType {
+        let hasNoLimits = try tokens.atOpen("ref") || tokens.atReferenceType
+        if hasNoLimits {
             let element = try tokens.referenceType()
             try tokens.expectOpen("elem")
             let count = UInt64(try parseInlineElements(element, table: table))

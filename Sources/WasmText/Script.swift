@@ -35,8 +35,8 @@ public struct Script: Sendable {
         case assertMalformed(ModuleSource, message: String)
         case assertInvalid(ModuleSource, message: String)
         case assertUnlinkable(ModuleSource, message: String)
-        /// A command that this parser doesn't know.
-        case unsupported(TextError)
+        /// A command that this parser doesn't know, by its keyword.
+        case unsupported(String)
     }
 
     /// A `nil` instance is the current one. Compare names by their UTF-8: `String` takes canonically equivalent ones to be
@@ -55,7 +55,8 @@ public struct Script: Sendable {
         case null(ReferenceType)
         /// The host's reference of this number.
         case externref(UInt32)
-        case unsupported(TextError)
+        /// A constant of a type that is not implemented, by its keyword.
+        case unsupported(String)
     }
 
     public enum Expected: Sendable, Hashable {

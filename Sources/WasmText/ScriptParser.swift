@@ -39,8 +39,10 @@ struct ScriptParser {
 
     private static func isModuleField(_ keyword: ArraySlice<UInt8>) -> Bool {
         switch String(decoding: keyword.prefix(8), as: UTF8.self) {
-        case "type", "import", "func", "table", "memory", "global", "export", "start", "elem", "data", "rec", "tag": true
-        default: false
+        case "type", "import", "func", "table", "memory", "global", "export", "start", "elem", "data", "rec", "tag":
+            true
+        default:
+            false
         }
     }
 
@@ -89,7 +91,7 @@ struct ScriptParser {
             kind = .assertUnlinkable(try moduleSource(), message: try message())
         default:
             try tokens.advance()
-            kind = .unsupported(tokens.unsupported("script command '\(tokens.excerpt)'"))
+            kind = .unsupported(tokens.excerpt)
             try tokens.skip(closing: 1)
             return kind
         }
@@ -190,21 +192,20 @@ struct ScriptParser {
             value = .externref(try tokens.natural32("a reference's number"))
         case "ref.null":
             try open()
-            guard tokens.at("func") || tokens.at("extern") else { return try unsupportedValue() }
+            guard tokens.at("func") || tokens.at("extern") else { return try unsupportedValue("ref.null") }
             value = .null(try tokens.heapType())
         default:
             try tokens.advance()
-            return try unsupportedValue()
+            return try unsupportedValue(tokens.excerpt)
         }
         try tokens.expectClose()
         return value
     }
 
     /// Steps over a constant whose type isn't known.
-    private mutating func unsupportedValue() throws(TextError) -> Script.Value {
-        let error = tokens.unsupported("constant '\(tokens.excerpt)'")
+    private mutating func unsupportedValue(_ keyword: String) throws(TextError) -> Script.Value {
         try tokens.skip(closing: 1)
-        return .unsupported(error)
+        return .unsupported(keyword)
     }
 
     private mutating func expected() throws(TextError) -> Script.Expected {

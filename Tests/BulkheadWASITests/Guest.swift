@@ -110,7 +110,9 @@ final class Guest {
     // MARK: - Calls that tests make all the time
 
     /// Calls a function whose first arguments are a descriptor and a path.
-    func path(_ name: String, _ fd: UInt32 = 3, _ path: String, _ rest: any BinaryInteger...) throws -> Errno {
+    func path(
+        _ name: String, _ path: String, in fd: UInt32 = 3, _ rest: any BinaryInteger...
+    ) throws -> Errno {
         let address = put(Array(path.utf8))
         return try call(
             name,

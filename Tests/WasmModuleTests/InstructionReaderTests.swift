@@ -103,17 +103,6 @@ import WasmModule
 
     // MARK: Integers
 
-    private func signed(_ value: Int64) -> [UInt8] {
-        var rest = value
-        var bytes: [UInt8] = []
-        while true {
-            let low = UInt8(truncatingIfNeeded: rest & 0x7F)
-            rest >>= 7
-            if rest == (low & 0x40 == 0 ? 0 : -1) { return bytes + [low] }
-            bytes.append(low | 0x80)
-        }
-    }
-
     @Test func signedIntegers() throws {
         for shift in 0..<64 {
             for nearby in -2...2 as ClosedRange<Int64> {

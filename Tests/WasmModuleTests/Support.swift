@@ -13,6 +13,24 @@ func leb(_ value: Int) -> [UInt8] {
     return bytes
 }
 
+/// Signed LEB128.
+func signed(_ value: Int64) -> [UInt8] {
+    var rest = value
+    var bytes: [UInt8] = []
+    while true {
+        let low = UInt8(truncatingIfNeeded: rest & 0x7F)
+        rest >>= 7
+        if rest == (low & 0x40 == 0 ? 0 : -1) { return bytes + [low] }
+        bytes.append(low | 0x80)
+    }
+}
+
+func repeated(_ count: Int, _ bytes: (Int) -> [UInt8]) -> [UInt8] {
+    var all: [UInt8] = []
+    for index in 0..<count { all += bytes(index) }
+    return all
+}
+
 func vector(_ entries: [[UInt8]]) -> [UInt8] { leb(entries.count) + entries.flatMap { $0 } }
 func name(_ text: String) -> [UInt8] { leb(text.utf8.count) + Array(text.utf8) }
 func section(_ id: Module.SectionID, _ content: [UInt8]) -> [UInt8] { [id.rawValue] + leb(content.count) + content }

@@ -285,7 +285,7 @@ typedef enum bulkhead_mode {
     BULKHEAD_MODE_SEGMENT = 1,
 } bulkhead_mode;
 
-/// What one compilation produced. A shared library exports it as `bulkhead_artifact`.
+/// What one compilation produced. A shared library exports it as `bulkhead_library`.
 typedef struct bulkhead_artifact {
     uint32_t magic;
     uint32_t version;

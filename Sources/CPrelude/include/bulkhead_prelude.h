@@ -21,6 +21,7 @@
 // Parameters and locals are the module's, used or not; so are functions that nothing calls.
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-variable"
 #pragma GCC diagnostic ignored "-Wunused-but-set-variable"
 
 typedef uint8_t u8;
@@ -67,12 +68,19 @@ __attribute__((always_inline, noreturn, unused)) static inline void trap(u32 kin
     __builtin_unreachable();
 }
 
-/// Keeps a dropped value's computation, for the trap it may raise.
-#define DROP(value)                              \
-    do {                                         \
-        __auto_type dropped = (value);           \
-        __asm__ volatile("" : : "rm"(dropped));  \
-    } while (0)
+/// In a register, so that a value that is dropped is loaded first, and traps where it should.
+#if defined(__x86_64__)
+#define FLOAT_REGISTER "x"
+#else
+#define FLOAT_REGISTER "w"
+#endif
+#define DROP(t, type, constraint) \
+    INLINE void t##_drop(type value) { __asm__ volatile("" : : constraint(value)); }
+DROP(i32, u32, "r")
+DROP(i64, u64, "r")
+DROP(f32, f32, FLOAT_REGISTER)
+DROP(f64, f64, FLOAT_REGISTER)
+DROP(ref, ref, "r")
 
 // MARK: - Memory
 
@@ -349,19 +357,21 @@ REINTERPRET(f32_reinterpret_i32, f32, u32)
 REINTERPRET(f64_reinterpret_i64, f64, u64)
 
 /// Hides a value from constant folding: x + 0 and x * 1 must still quiet a signalling NaN.
-#if defined(__x86_64__)
-#define OPAQUE_CONSTRAINT "+x"
-#else
-#define OPAQUE_CONSTRAINT "+w"
-#endif
 INLINE f32 f32_opaque(f32 a) {
-    __asm__("" : OPAQUE_CONSTRAINT(a));
+    __asm__("" : "+" FLOAT_REGISTER(a));
     return a;
 }
 INLINE f64 f64_opaque(f64 a) {
-    __asm__("" : OPAQUE_CONSTRAINT(a));
+    __asm__("" : "+" FLOAT_REGISTER(a));
     return a;
 }
+
+// Without SSE 4.1, gcc rounds by way of an integer and lets a NaN through as it is.
+#if defined(__clang__) || defined(__SSE4_1__) || !defined(__x86_64__)
+#define ROUND(a, rounded) (rounded)
+#else
+#define ROUND(a, rounded) ((a) == (a) ? (rounded) : (a) + (a))
+#endif
 
 #define FLOAT_OPERATORS(t, type, bits_type, to_bits, from_bits, suffix, sign)                  \
     COMPARE(t##_eq, type, ==)                                                                 \
@@ -376,10 +386,10 @@ INLINE f64 f64_opaque(f64 a) {
         return from_bits((to_bits(a) & ~sign) | (to_bits(b) & sign));                         \
     }                                                                                         \
     INLINE type t##_sqrt(type a) { return __builtin_sqrt##suffix(a); }                        \
-    INLINE type t##_ceil(type a) { return __builtin_ceil##suffix(a); }                        \
-    INLINE type t##_floor(type a) { return __builtin_floor##suffix(a); }                      \
-    INLINE type t##_trunc(type a) { return __builtin_trunc##suffix(a); }                      \
-    INLINE type t##_nearest(type a) { return __builtin_rint##suffix(a); }                     \
+    INLINE type t##_ceil(type a) { return ROUND(a, __builtin_ceil##suffix(a)); }                        \
+    INLINE type t##_floor(type a) { return ROUND(a, __builtin_floor##suffix(a)); }                      \
+    INLINE type t##_trunc(type a) { return ROUND(a, __builtin_trunc##suffix(a)); }                      \
+    INLINE type t##_nearest(type a) { return ROUND(a, __builtin_rint##suffix(a)); }                     \
     INLINE type t##_min(type a, type b) {                                                     \
         if (UNLIKELY(a != a || b != b)) return a + b;                                         \
         if (a == b) return from_bits(to_bits(a) | to_bits(b));                                \
