@@ -16,7 +16,8 @@ struct CompilerFlags: ParsableArguments {
 
     @Option(
         name: .customShort("O", allowingJoined: true),
-        help: ArgumentHelp("Optimize: 0, 1, 2, 3 or s.", valueName: "level"))
+        help: ArgumentHelp("Optimize: 0, 1, 2, 3 or s. (default: 2)", valueName: "level"),
+        transform: CompilerOptions.Optimization.parse)
     var optimization = CompilerOptions.Optimization.standard
 
     @Option(
@@ -68,10 +69,12 @@ extension Segue {
     }
 }
 
-extension CompilerOptions.Optimization: ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(rawValue: "O\(argument)")
+extension CompilerOptions.Optimization {
+    /// What follows `-O`.
+    static func parse(_ argument: String) throws -> Self {
+        guard let level = Self(rawValue: "O\(argument)") else {
+            throw ValidationError("the levels are 0, 1, 2, 3 and s")
+        }
+        return level
     }
-
-    public var defaultValueDescription: String { String(rawValue.dropFirst()) }
 }

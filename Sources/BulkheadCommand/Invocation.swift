@@ -1,19 +1,20 @@
+import ArgumentParser
 import Bulkhead
 import WasmModule
 
 /// Values as a person types and reads them: the arguments and results of `--invoke`.
 enum Invocation {
-    /// - Throws: `Failure` where the number of arguments is wrong or one doesn't fit its type.
+    /// - Throws: `ValidationError` where the number of arguments is wrong or one doesn't fit its type.
     static func arguments(_ texts: [String], for type: FunctionType, of name: String) throws -> [Value] {
         guard texts.count == type.parameters.count else {
             let count = type.parameters.count
-            throw Failure(
+            throw ValidationError(
                 "\(name.quoted) is \(type): it takes \(count) argument\(count == 1 ? "" : "s"), and was given \(texts.count)")
         }
         return try zip(texts, type.parameters).enumerated().map { position, argument in
             let (text, type) = argument
             guard let value = value(text, type) else {
-                throw Failure("argument \(position + 1) of \(name.quoted), \(text.quoted), is not \(expectation(type))")
+                throw ValidationError("argument \(position + 1) of \(name.quoted), \(text.quoted), is not \(expectation(type))")
             }
             return value
         }

@@ -9,7 +9,7 @@ struct RunCommand: ParsableCommand {
         abstract: "Run a WebAssembly program.",
         usage: "bulkhead run [<options>] <file> [<arguments> ...]",
         discussion: """
-            The program sees what it is given with --dir and --env, its arguments, and this command's standard input and
+            The program sees what it is given with --dir and --env, its arguments, and this command's standard input and \
             output; nothing else. Everything after FILE goes to it untouched; a -- right after FILE is taken away.
 
             Compiled code is kept (in BULKHEAD_CACHE, else ~/.cache/bulkhead), so that the next start is instant.
@@ -39,11 +39,11 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What to do about imports that nothing provides: fail (error), give functions that trap (trap), or things that are zero (default).",
-            valueName: "error|trap|default"))
+            "What to do about imports that nothing provides: fail, give functions that trap, or things that are zero.",
+            valueName: "policy"))
     var unknownImports = UnknownImports.error
 
-    @OptionGroup(title: "Compilation") var compiler: CompilerFlags
+    @OptionGroup var compiler: CompilerFlags
 
     @Flag(help: "Neither look for compiled code in the cache nor leave any there.")
     var noCache = false
@@ -56,13 +56,6 @@ struct RunCommand: ParsableCommand {
 
     @Argument(parsing: .captureForPassthrough, help: "What the program gets as its arguments.")
     var arguments: [String] = []
-
-    func validate() throws {
-        // What isn't an option of ours was taken for the file.
-        if file.hasPrefix("-"), file != "-" {
-            throw ValidationError("Unknown option '\(file)'")
-        }
-    }
 
     /// A `--` between the file and its arguments is punctuation.
     var programArguments: [String] {
@@ -83,8 +76,8 @@ struct RunCommand: ParsableCommand {
         } catch let call as UnknownImportCall {
             Output.error("error: \(call)\n")
             throw Ending.trap
-        } catch let ending as Ending {
-            throw ending
+        } catch let mistake as ValidationError {
+            throw mistake
         } catch {
             throw Failure(error, file: file)
         }
