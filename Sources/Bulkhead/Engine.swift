@@ -71,8 +71,8 @@ public enum Segue: Sendable, Hashable {
 /// Compiles modules: decodes, validates, writes C, has it compiled, and loads the result. Compiled modules are cached by content,
 /// compiler and options.
 public struct Engine: Sendable {
-    /// Part of every cache key: changes with anything that changes the generated code.
-    static let generatorVersion = "1"
+    /// Part of every cache key: changes with anything that changes what `generateCode` writes.
+    static let generatorVersion = "3"
 
     public let configuration: EngineConfiguration
 
@@ -135,7 +135,10 @@ public struct Engine: Sendable {
             return try Artifact(path: path, keeping: directory)
         }
         let generator = "\(Self.generatorVersion) \(configuration.guardSize) \(configuration.features.rawValue) \(name)"
-        let key = try CacheKey(generator: generator, content: content, compiler: compiler, options: options)
+        // The headers are the other half of the generated code.
+        let key = try CacheKey(
+            generator: generator, content: content + Self.runtimeHeaders.flatMap(\.bytes), compiler: compiler,
+            options: options)
         return try Artifact(path: cache.artifact(for: key, build: build))
     }
 }

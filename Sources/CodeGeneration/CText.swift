@@ -97,11 +97,13 @@ struct CText {
     ) {
         write(negative ? "(-0x" : "(0x")
         write(normal ? "1." : "0.")
-        for place in stride(from: digits - 1, through: 0, by: -1) {
-            writeHexadecimal((fraction >> (UInt64(place) * 4)) & 0xF)
+        var rest = fraction
+        for place in stride(from: digits - 1, through: 0, by: -1) where rest != 0 || place == digits - 1 {
+            writeHexadecimal(rest >> (UInt64(place) * 4))
+            rest &= (1 << (UInt64(place) * 4)) - 1
         }
-        write(exponent < 0 ? "p-" : "p")
-        write(exponent)
+        write(exponent < 0 && (normal || fraction != 0) ? "p-" : "p")
+        write(normal || fraction != 0 ? exponent : 0)
         write(suffix)
         write(")")
     }

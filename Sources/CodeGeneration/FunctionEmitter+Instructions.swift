@@ -158,8 +158,9 @@ extension FunctionEmitter {
     // MARK: - Calls
 
     private mutating func emitCall(_ type: FunctionType, operands count: Int, callee: (inout FunctionEmitter) -> Void) {
-        settle(having: .all, below: stack.count - count)
         let first = stack.count - count
+        settle(having: .all, below: first)
+        settleReaders(ofVariablesFrom: first)
         beginLine()
         switch type.results.count {
         case 0: break
@@ -310,6 +311,7 @@ extension FunctionEmitter {
         case (.memoryGrow, _):
             settle(having: .all)
             let position = stack.count - 1
+            settleReaders(ofVariablesFrom: position)
             beginLine()
             writeVariable(position, .i32, to: \.body)
             body.write(text: " = (u32)\(spelling.context)->runtime->memory_grow(\(spelling.context)->memory, ")
@@ -355,6 +357,7 @@ extension FunctionEmitter {
         case (.tableGrow, .index(let table)):
             settle(having: .all)
             let first = stack.count - 2
+            settleReaders(ofVariablesFrom: first)
             beginLine()
             writeVariable(first, .i32, to: \.body)
             body.write(text: " = \(spelling.context)->runtime->table_grow(\(module.tablePointer(table)), ")

@@ -145,6 +145,7 @@ struct FunctionEmitter {
         let operand = stack[position]
         if case .variable = operand.source { return }
         if case .constant = operand.source { return }
+        settleReaders(ofVariablesFrom: position)
         beginLine()
         writeVariable(position, operand.type, to: \.body)
         body.write(" = ")
@@ -154,6 +155,13 @@ struct FunctionEmitter {
         stack[position] = Operand(
             source: .variable, type: operand.type,
             effects: operand.effects.contains(.readsMemory) ? .loaded : operand.effects.intersection(.loaded))
+    }
+
+    /// Computes the pending operands below a position that read its variable, or one above, which is about to change.
+    mutating func settleReaders(ofVariablesFrom position: Int) {
+        for lower in firstPending..<max(firstPending, position) where stack[lower].variablesEnd > position {
+            settle(lower)
+        }
     }
 
     /// Computes the pending operands that have any of the effects.
@@ -216,9 +224,11 @@ struct FunctionEmitter {
             case .local(let index): result.locals |= UInt64(1) << UInt64(index & 63)
             case .expression(let range):
                 result.locals |= operand.locals
+                result.variablesEnd = max(result.variablesEnd, operand.variablesEnd)
                 lowest = min(lowest, range.lowerBound)
                 pendingExpressions -= 1
-            case .constant, .variable: break
+            case .variable: result.variablesEnd = max(result.variablesEnd, position + 1)
+            case .constant: break
             }
         }
         // The operands' own text isn't needed any more: the new one takes its place.

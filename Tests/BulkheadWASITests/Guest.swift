@@ -179,10 +179,12 @@ final class Guest {
 final class TemporaryDirectory {
     let path: String
 
-    init() throws {
-        var template = Array((NSTemporaryDirectory() + "/bulkhead-wasi-XXXXXX").utf8CString)
+    init(in parent: String? = nil) throws {
+        var template = Array(((parent ?? NSTemporaryDirectory()) + "/bulkhead-wasi-XXXXXX").utf8CString)
         let made = try #require(mkdtemp(&template))
-        path = try #require(realpath(made, nil).map { String(cString: $0) })
+        let resolved = try #require(realpath(made, nil))
+        defer { free(resolved) }
+        path = String(cString: resolved)
     }
 
     deinit {
