@@ -23,6 +23,11 @@ public struct GeneratedCode: Sendable {
     public struct File: Sendable {
         public let name: String
         public let content: [UInt8]
+
+        public init(name: String, content: [UInt8]) {
+            self.name = name
+            self.content = content
+        }
     }
 
     /// To be compiled, each by itself.
