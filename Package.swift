@@ -4,6 +4,7 @@ import PackageDescription
 let package = Package(
     name: "bulkhead",
     products: [
+        .executable(name: "bulkhead", targets: ["bulkhead-cli"]),
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
@@ -31,12 +32,27 @@ let package = Package(
         .target(name: "BulkheadWASI", dependencies: ["CWASI", "WasmModule", "Bulkhead"]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
+        // The command.
+        .target(
+            name: "BulkheadCommand",
+            dependencies: [
+                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "ScriptRunner", "Toolchain", "WasmModule",
+                "WasmText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        // The name `bulkhead` differs from the library's by case alone; the product has it.
+        .executableTarget(name: "bulkhead-cli", dependencies: ["BulkheadCommand"], path: "Sources/bulkhead"),
+
         // Tests.
         .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmModuleTests", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
+        .testTarget(name: "BulkheadTests", dependencies: ["Bulkhead", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
+        .testTarget(
+            name: "BulkheadCommandTests",
+            dependencies: ["BulkheadCommand", "Bulkhead", "CodeGeneration", "Toolchain", "WasmModule", "WasmText"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,6 +17,9 @@ public final class Module: Sendable {
 
     public var name: String { String(cString: descriptor.pointee.name) }
 
+    /// Whether instantiation runs a function of the module's. Spec: 2.5.9.
+    public var hasStartFunction: Bool { descriptor.pointee.start != .max }
+
     public struct Import: Hashable, Sendable {
         public let module: String
         public let name: String

@@ -20,6 +20,8 @@ struct Operand {
     var effects: Effects = []
     /// Locals that an expression reads, as a set of their indices modulo 64.
     var locals: UInt64 = 0
+    /// All stack variables that an expression reads lie below this position.
+    var variablesEnd = 0
 }
 
 /// What an unevaluated operand depends on or does.
