@@ -81,7 +81,7 @@ build_wasm() {
     cc() {
         "$clang" --target=wasm32-wasi --sysroot=/usr -O2 -w \
             -I"$here/posix" -include "$here/posix/posix.h" -D_WASI_EMULATED_SIGNAL -D_WASI_EMULATED_PROCESS_CLOCKS -D_WASI_EMULATED_GETPID \
-            "$@" "$here/posix/posix.c" -o "$output/$name.wasm" -Wl,-z,stack-size=1048576 -nodefaultlibs \
+            "$@" "$here/posix/posix.c" -o "$output/$name.wasm" -Wl,--strip-debug -Wl,--stack-first -Wl,-z,stack-size=67108864 -nodefaultlibs \
             -lwasi-emulated-signal -lwasi-emulated-getpid -lwasi-emulated-process-clocks -lm -lc-printscan-long-double -lc "$builtins"
     }
     compile
@@ -98,14 +98,15 @@ build() {
     if is_built; then return; fi
     rm -rf "$output"
     generated=$output/generated
-    mkdir -p "$generated" "$output/input"
+    mkdir -p "$generated" "$output/input.new"
     echo "$name: fetching the source package $package ($suite)"
     if ! fetch; then
         echo "$name: the source package $package can't be fetched from $mirror" >&2
         exit 1
     fi
     echo "$name: building"
-    (prepare; build_native; build_wasm; cd "$output/input"; inputs) >"$output/build.log" 2>&1
+    (prepare; build_native; build_wasm; cd "$output/input.new"; inputs) >"$output/build.log" 2>&1
+    mv "$output/input.new" "$output/input"
 }
 
 names=()

@@ -33,16 +33,16 @@ done
 [[ ${#names[@]} -gt 0 ]] || mapfile -t names < <(all_programs)
 
 if $wasmkit; then
-    engine() { wasmkit run --dir "$PWD::/" "$@"; }
+    engine() { wasmkit run --env HOME=/ --dir . "$@"; }
 elif command -v "$bulkhead" >/dev/null; then
-    engine() { "$bulkhead" run "${options[@]}" --dir .::/ "$@"; }
+    engine() { "$bulkhead" run "${options[@]}" --env HOME=/ --dir .::/ "$@"; }
 else
     echo "There is no $bulkhead; build it (swift build -c release --product bulkhead), or set BULKHEAD." >&2
     exit 64
 fi
 
 # What `run` stands for in a case.
-run_native() { (exec -a "$name.wasm" "$output/native" "$@"); }
+run_native() { (HOME=$PWD LC_ALL=C TZ=UTC exec -a "$name.wasm" "$output/native" "$@"); }
 run_sandbox() { engine "$output/$name.wasm" "$@"; }
 
 # Runs a case in a directory of its own, which holds the inputs and, afterwards, all that the case did.
@@ -59,8 +59,6 @@ perform() {
             "run_$kind" "$@"
             echo "$?" >>.status
         }
-        # The same surroundings for both; only the native one can see them.
-        export LC_ALL=C TZ=UTC
         "case_$case" >.stdout 2>.stderr
     )
     elapsed=$((${EPOCHREALTIME/./} - start))

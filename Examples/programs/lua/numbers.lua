@@ -7,13 +7,15 @@ for _, text in ipairs({ "0x1p-1074", "1e308", "4.9e-324", "0x.8p1", "1e-400", "9
     io.write(tostring(tonumber(text)), " ")
 end
 print()
-for _, format in ipairs({ "%.0f", "%.3f", "%10.4f", "%e", "%.15e", "%g", "%.17g", "%.20f", "%a", "%.3a", "%+.2f", "%#g" }) do
+for _, format in ipairs({ "%.0f", "%.3f", "%10.4f", "%e", "%.15e", "%g", "%.17g", "%.20f", "%+.2f", "%#g" }) do
     io.write(format)
     for _, value in ipairs({ 0.5, 1.5, 2.5, 1 / 3, 1e21, 123456.789, 1e-7, 5e-324, 1.7976931348623157e308 }) do
         io.write(" ", string.format(format, value))
     end
     print()
 end
+-- C libraries differ in what they make of a subnormal number here.
+print(string.format("%a %.3a %a %a", 0.5, 1 / 3, 1e21, -123456.789))
 for _, value in ipairs({ 0.5, 1, 2, 10 }) do
     print(string.format("%.10f %.10f %.10f %.10f %.10f", math.sqrt(value), math.sin(value), math.cos(value), math.exp(value), math.log(value)))
 end

@@ -17,7 +17,7 @@ compile() {
 }
 
 inputs() {
-    cat "$source"/doc/*.html "$source"/doc/*.man >text
+    cat "$source"/doc/*.{html,1,css} >text
 }
 
 case_sort() { run sort.lua; }

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 int chmod(const char *path, mode_t mode) { (void)path, (void)mode; return 0; }
 int fchmod(int fd, mode_t mode) { (void)fd, (void)mode; return 0; }
@@ -16,17 +17,36 @@ int lchown(const char *path, uid_t owner, gid_t group) { (void)path, (void)owner
 int fchown(int fd, uid_t owner, gid_t group) { (void)fd, (void)owner, (void)group; return 0; }
 mode_t umask(mode_t mask) { (void)mask; return 022; }
 
-/* Paths are taken as they stand. */
+/* Absolute, without `.` and `..`; symbolic links stay. */
 char *realpath(const char *path, char *resolved)
 {
+    char result[PATH_MAX];
+    size_t length = 0;
     struct stat status;
     if (stat(path, &status)) return NULL;
-    if (!resolved) return strdup(path);
-    if (strlen(path) >= PATH_MAX) {
-        errno = ENAMETOOLONG;
-        return NULL;
+    if (*path != '/') {
+        if (!getcwd(result, sizeof result)) return NULL;
+        length = strlen(result);
+        if (result[length - 1] == '/') length--;
     }
-    return strcpy(resolved, path);
+    while (*(path += strspn(path, "/"))) {
+        size_t part = strcspn(path, "/");
+        if (part == 2 && !memcmp(path, "..", 2)) {
+            while (length && result[--length] != '/') {}
+        } else if (part != 1 || *path != '.') {
+            if (length + 1 + part >= PATH_MAX) {
+                errno = ENAMETOOLONG;
+                return NULL;
+            }
+            result[length] = '/';
+            memcpy(result + length + 1, path, part);
+            length += 1 + part;
+        }
+        path += part;
+    }
+    if (!length) result[length++] = '/';
+    result[length] = 0;
+    return resolved ? strcpy(resolved, result) : strdup(result);
 }
 
 uid_t getuid(void) { return 1; }
