@@ -224,8 +224,8 @@ private struct HeaderEmitter {
         line("")
         line("/// \(quoted(method.export.name)): \(type)")
         if let names = parameterNames(method) { line("/// \(names)") }
-        line("static inline bulkhead_trap_kind \(prefix)_\(method.identifier)(")
-        line("    \((["const \(prefix) *self"] + parameters + ["bulkhead_trap *trap"]).joined(separator: ", "))) {")
+        let list = (["const \(prefix) *self"] + parameters + ["bulkhead_trap *trap"]).joined(separator: ", ")
+        line("static inline bulkhead_trap_kind \(prefix)_\(method.identifier)(\(list)) {")
         line("    uint64_t values[\(max(1, slots))] = {0};")
         for (position, parameter) in type.parameters.enumerated() {
             switch parameter {
@@ -235,10 +235,11 @@ private struct HeaderEmitter {
                 line("    memcpy(&values[\(position)], &p\(position), sizeof p\(position));")
             }
         }
-        line("    bulkhead_trap_kind kind = bulkhead_call(self->function_\(method.identifier), values, trap);")
+        let call = "bulkhead_call(self->function_\(method.identifier), values, trap)"
         if type.results.isEmpty {
-            line("    return kind;")
+            line("    return \(call);")
         } else {
+            line("    bulkhead_trap_kind kind = \(call);")
             line("    if (kind != BULKHEAD_TRAP_NONE) return kind;")
             for (position, result) in results.enumerated() {
                 line("    memcpy(\(result), &values[\(position)], sizeof *\(result));")
