@@ -36,7 +36,8 @@ let package = Package(
         .target(
             name: "BulkheadCommand",
             dependencies: [
-                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "Toolchain", "WasmModule", "WasmText",
+                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "ScriptRunner", "Toolchain", "WasmModule",
+                "WasmText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The name `bulkhead` differs from the library's by case alone; the product has it.

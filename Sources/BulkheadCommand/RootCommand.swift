@@ -8,7 +8,8 @@ public struct RootCommand: ParsableCommand {
         abstract: "Runs WebAssembly at native speed, behind a wall.",
         version: version,
         subcommands: [
-            RunCommand.self, CompileCommand.self, ValidateCommand.self, InspectCommand.self, DoctorCommand.self,
+            RunCommand.self, CompileCommand.self, ValidateCommand.self, InspectCommand.self, WastCommand.self,
+            DoctorCommand.self,
         ])
 
     static let version = "0.1.0"

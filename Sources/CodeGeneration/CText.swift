@@ -6,6 +6,14 @@ struct CText {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
+    /// Four spaces for each level, up to twelve levels.
+    mutating func writeIndentation(_ levels: Int) {
+        let spaces: StaticString = "                                                "
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(
+                start: spaces.utf8Start, count: min(4 * levels, spaces.utf8CodeUnitCount)))
+    }
+
     mutating func write(text: String) {
         bytes.append(contentsOf: text.utf8)
     }
@@ -17,6 +25,16 @@ struct CText {
     mutating func write(_ number: UInt64) {
         if number >= 10 { write(number / 10) }
         bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Appends a copy of bytes that are here already.
+    mutating func repeatBytes(_ range: Range<Int>) {
+        let end = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: range.count))
+        bytes.withUnsafeMutableBytes { buffer in
+            UnsafeMutableRawBufferPointer(rebasing: buffer[end...]).copyBytes(
+                from: UnsafeRawBufferPointer(buffer)[range])
+        }
     }
 
     mutating func write(_ number: Int) {

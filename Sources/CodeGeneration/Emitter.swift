@@ -66,27 +66,26 @@ public func generateCode(
         let context = try ModuleContext(named.module, prefix: named.prefix, options: options)
         let outputs = min(options.outputs, max(1, named.module.code.count))
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
-        let declarations = emitter.declarations()
         if outputs == 1 {
-            first.write(declarations)
-            first.write(emitter.definitions())
-            first.write(try emitter.functions(0..<named.module.code.count))
+            emitter.writeDeclarations(to: &first)
+            emitter.writeDefinitions(to: &first)
+            try emitter.writeFunctions(0..<named.module.code.count, to: &first)
         } else {
             let header = "\(named.prefix)-private.h"
             var text = CText()
             text.write("#include \"bulkhead_prelude.h\"\n")
-            text.write(declarations)
+            emitter.writeDeclarations(to: &text)
             result.headers.append(.init(name: header, content: text.bytes))
             first.write(text: "\n#include \"\(header)\"\n")
-            first.write(emitter.definitions())
+            emitter.writeDefinitions(to: &first)
             for (part, range) in emitter.divide(into: outputs).enumerated() {
                 var source = CText()
                 source.write(text: "#include \"\(header)\"\n")
-                source.write(try emitter.functions(range))
+                try emitter.writeFunctions(range, to: &source)
                 result.sources.append(.init(name: "\(named.prefix)_\(part + 1).c", content: source.bytes))
             }
         }
-        first.write(try emitter.descriptor())
+        try emitter.writeDescriptor(to: &first)
     }
     first.write(artifactDescriptor(name: name, prefixes: modules.map(\.prefix), options: options))
     result.sources.insert(.init(name: "\(name).c", content: first.bytes), at: 0)

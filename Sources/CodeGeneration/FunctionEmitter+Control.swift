@@ -41,7 +41,7 @@ extension FunctionEmitter {
             block.hasBraces = openBraces < Self.braceLimit
             beginLine()
             body.write(block.hasBraces ? "if (" : "if (!(")
-            write(condition, to: \.body)
+            write(condition, to: .body)
             pop(1)
             if block.hasBraces {
                 body.write(") {\n")
@@ -70,7 +70,7 @@ extension FunctionEmitter {
             guard case .constant(let bits) = stack[position].source else { continue }
             let type = stack[position].type
             beginLine()
-            writeVariable(position, type, to: \.body)
+            writeVariable(position, type, to: .body)
             body.write(" = ")
             body.writeConstant(type, bits)
             endLine()
@@ -185,7 +185,7 @@ extension FunctionEmitter {
         for position in (condition - arity)..<condition { settle(position) }
         beginLine()
         body.write("if (")
-        write(condition, to: \.body)
+        write(condition, to: .body)
         pop(1)
         body.write(") {\n")
         openBraces += 1
@@ -202,7 +202,7 @@ extension FunctionEmitter {
         for position in (index - arity)..<index { settle(position) }
         beginLine()
         body.write("switch (")
-        write(index, to: \.body)
+        write(index, to: .body)
         pop(1)
         body.write(") {\n")
         for (value, label) in labels.enumerated() where label != last {
@@ -233,13 +233,13 @@ extension FunctionEmitter {
         case 0: body.write("return")
         case 1:
             body.write("return ")
-            write(stack.count - 1, to: \.body)
+            write(stack.count - 1, to: .body)
         default:
             body.write("return (")
             body.write(text: module.resultType(resultTypes))
             body.write("){")
             for position in (stack.count - resultTypes.count)..<stack.count {
-                write(position, to: \.body)
+                write(position, to: .body)
                 body.write(", ")
             }
             body.write("}")

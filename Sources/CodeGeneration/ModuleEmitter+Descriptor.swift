@@ -1,9 +1,8 @@
 import WasmModule
 
 extension ModuleEmitter {
-    /// The module's `bulkhead_module` and the arrays it points to.
-    func descriptor() throws(ModuleError) -> CText {
-        var text = CText()
+    /// Writes the module's `bulkhead_module` and the arrays it points to.
+    func writeDescriptor(to text: inout CText) throws(ModuleError) {
         text.write(text: "\n// The descriptor of \(prefix)\n")
         writeTypes(to: &text)
         writeImports(to: &text)
@@ -15,7 +14,6 @@ extension ModuleEmitter {
         try writeDataSegments(to: &text)
         writeNames(to: &text)
         writeModule(to: &text)
-        return text
     }
 
     private func offset(_ field: String) -> String {

@@ -13,8 +13,7 @@ struct ModuleEmitter {
 
     // MARK: - Declarations
 
-    func declarations() -> CText {
-        var text = CText()
+    func writeDeclarations(to text: inout CText) {
         text.write(
             text: "\n// Module \(commentText(module.names.module ?? prefix)): \(module.functions.count) functions\n\n")
         text.write("#undef CONTEXT\n")
@@ -38,19 +37,16 @@ struct ModuleEmitter {
             writeData(to: &text)
             writeConstantTables(to: &text)
         }
-        return text
     }
 
     /// What stands in one file only.
-    func definitions() -> CText {
-        var text = CText()
+    func writeDefinitions(to text: inout CText) {
         if isSplit {
             writeData(to: &text)
             writeConstantTables(to: &text)
         }
         for position in 0..<context.index.importedFunctionCount { writeImport(UInt32(position), to: &text) }
         writeThunks(to: &text)
-        return text
     }
 
     private func writePrototype(_ function: UInt32, to text: inout CText) {
@@ -250,21 +246,22 @@ struct ModuleEmitter {
         return ranges.filter { !$0.isEmpty }
     }
 
-    /// The definitions of functions, by their place among those defined here.
-    func functions(_ range: Range<Int>) throws(ModuleError) -> CText {
-        var text = CText()
-        for position in range { try writeFunction(position, to: &text) }
-        return text
+    /// Writes the definitions of functions, given by their place among those defined here.
+    func writeFunctions(_ range: Range<Int>, to text: inout CText) throws(ModuleError) {
+        var emitter = FunctionEmitter(module: context)
+        for position in range { try writeFunction(position, with: &emitter, to: &text) }
     }
 
-    private func writeFunction(_ position: Int, to text: inout CText) throws(ModuleError) {
+    private func writeFunction(
+        _ position: Int, with emitter: inout FunctionEmitter, to text: inout CText
+    ) throws(ModuleError) {
         let code = module.code[position]
         let index = UInt32(context.index.importedFunctionCount + position)
         let locals = code.locals.flatMap { Array(repeating: $0.type, count: Int($0.count)) }
         let type = context.functionType(index)
-        var emitter = FunctionEmitter(module: context, type: type, locals: locals)
         try emitter.emit(
-            InstructionReader(bytes: module.bytes, range: code.body, features: context.options.features))
+            InstructionReader(bytes: module.bytes, range: code.body, features: context.options.features),
+            type: type, locals: locals)
         text.write("\n")
         writePrototype(index, to: &text)
         text.write(" {\n")
@@ -275,7 +272,7 @@ struct ModuleEmitter {
         }
         writeLocals(locals, from: type.parameters.count, to: &text)
         writeVariables(emitter.variables, to: &text)
-        text.write(emitter.statements())
+        emitter.writeStatements(to: &text)
         text.write("}\n")
     }
 
@@ -296,29 +293,18 @@ struct ModuleEmitter {
         }
     }
 
-    private func writeVariables(_ variables: [ValueType: [Bool]], to text: inout CText) {
-        // References of both types share a name.
-        var merged: [(prefix: StaticString, type: StaticString, used: Set<Int>)] = []
-        for type in ValueType.allCases {
-            guard let used = variables[type] else { continue }
-            let positions = Set(used.indices.filter { used[$0] })
-            if type == .externref, let last = merged.indices.last, "\(merged[last].type)" == "ref" {
-                merged[last].used.formUnion(positions)
-            } else {
-                merged.append((type.variablePrefix, type.cType, positions))
-            }
-        }
-        for group in merged {
-            for (count, position) in group.used.sorted().enumerated() {
+    private func writeVariables(_ variables: StackVariables, to text: inout CText) {
+        for group in variables.groups {
+            for (count, position) in group.positions.enumerated() {
                 if count % 16 == 0 {
                     if count > 0 { text.write(";\n") }
                     text.write("    ")
-                    text.write(group.type)
+                    text.write(group.type.cType)
                     text.write(" ")
                 } else {
                     text.write(", ")
                 }
-                text.write(group.prefix)
+                text.write(group.type.variablePrefix)
                 text.write(position)
             }
             text.write(";\n")
