@@ -14,28 +14,30 @@ struct BadInputTests {
 
     // MARK: - The command line
 
-    @Test("mistakes in the command line end with 64 and say what was meant", arguments: [
-        (["run"], "Missing expected argument '<file>'"),
-        (["run", "--segue=auto", "x.wasm"], "auto is not offered yet"),
-        (["run", "--segue=i32.lode", "x.wasm"], "there is no access \"i32.lode\""),
-        (["run", "--segue=", "x.wasm"], "there is no access \"\""),
-        (["run", "-O9", "x.wasm"], "the levels are 0, 1, 2, 3 and s"),
-        (["run", "-Ofast", "x.wasm"], "the levels are 0, 1, 2, 3 and s"),
-        (["run", "--cpu=", "x.wasm"], "--cpu needs the name of a processor"),
-        (["run", "--dri", ".", "x.wasm"], "Unknown option '--dri'. Did you mean '--dir'?"),
-        (["run", "--dir", "/nonexistent", "x.wasm"], "/nonexistent: No such file or directory"),
-        (["run", "--dir", "/dev/null::/x", "x.wasm"], "/dev/null is not a directory"),
-        (["run", "--dir", "/tmp::", "x.wasm"], "it needs a directory"),
-        (["run", "--env", "=x", "x.wasm"], "a variable needs a name"),
-        (["run", "--unknown-imports=ignore", "x.wasm"], "'ignore' is invalid for '--unknown-imports"),
-        (["compile", "x.wasm"], "Missing expected argument '--output <out>'"),
-        (["compile", "x.wasm", "-o", "x.c", "--outputs=0"], "from 1 to 1000"),
-        (["compile", "x.wasm", "-o", "x.c", "--guard=3G"], "--guard is at most"),
-        (["compile", "x.wasm", "-o", "x.c", "--guard=much"], "it is a number of bytes"),
-        (["compile", "x.wasm", "-o", "bulkhead.c"], "bulkhead is a name of the runtime's"),
-        (["compile", "x.wasm", "-o", "out/"], "--output needs the name of a file"),
-        (["nonsense"], "nonsense"),
-    ])
+    @Test(
+        "mistakes in the command line end with 64 and say what was meant",
+        arguments: [
+            (["run"], "Missing expected argument '<file>'"),
+            (["run", "--segue=auto", "x.wasm"], "auto is not offered yet"),
+            (["run", "--segue=i32.lode", "x.wasm"], "there is no access \"i32.lode\""),
+            (["run", "--segue", "", "x.wasm"], "there is no access \"\""),
+            (["run", "-O9", "x.wasm"], "the levels are 0, 1, 2, 3 and s"),
+            (["run", "-Ofast", "x.wasm"], "the levels are 0, 1, 2, 3 and s"),
+            (["run", "--cpu", "", "x.wasm"], "--cpu needs the name of a processor"),
+            (["run", "--dri", ".", "x.wasm"], "Unknown option '--dri'. Did you mean '--dir'?"),
+            (["run", "--dir", "/nonexistent", "x.wasm"], "/nonexistent: No such file or directory"),
+            (["run", "--dir", "/dev/null::/x", "x.wasm"], "/dev/null is not a directory"),
+            (["run", "--dir", "/tmp::", "x.wasm"], "it needs a directory"),
+            (["run", "--env", "=x", "x.wasm"], "a variable needs a name"),
+            (["run", "--unknown-imports=ignore", "x.wasm"], "'ignore' is invalid for '--unknown-imports"),
+            (["compile", "x.wasm"], "Missing expected argument '--output <out>'"),
+            (["compile", "x.wasm", "-o", "x.c", "--outputs=0"], "from 1 to 1000"),
+            (["compile", "x.wasm", "-o", "x.c", "--guard=3G"], "--guard is at most"),
+            (["compile", "x.wasm", "-o", "x.c", "--guard=much"], "it is a number of bytes"),
+            (["compile", "x.wasm", "-o", "bulkhead.c"], "bulkhead is a name of the runtime's"),
+            (["compile", "x.wasm", "-o", "out/"], "--output needs the name of a file"),
+            (["nonsense"], "nonsense"),
+        ])
     func commandLine(arguments: [String], message: String) throws {
         let outcome = try bulkhead.run(arguments)
         #expect(outcome.exitCode == 64)
@@ -71,16 +73,18 @@ struct BadInputTests {
         #expect(try bulkhead(subcommand, empty).exitCode == (subcommand == "validate" ? 0 : 1))
     }
 
-    @Test("malformed and invalid modules have an offset", arguments: [
-        ([0, 0x61, 0x73], "malformed module: unexpected end"),
-        ([0, 0x61, 0x73, 0x6D, 2, 0, 0, 0], "malformed module: unknown binary version"),
-        ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], "malformed module: "),
-        // A function that returns an i32 and holds nothing.
-        (
-            [0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7F, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0B],
-            "invalid module: type mismatch"
-        ),
-    ] as [([UInt8], String)])
+    @Test(
+        "malformed and invalid modules have an offset",
+        arguments: [
+            ([0, 0x61, 0x73], "malformed module: unexpected end"),
+            ([0, 0x61, 0x73, 0x6D, 2, 0, 0, 0], "malformed module: unknown binary version"),
+            ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], "malformed module: "),
+            // A function that returns an i32 and holds nothing.
+            (
+                [0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7F, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0B],
+                "invalid module: type mismatch"
+            ),
+        ] as [([UInt8], String)])
     func modules(bytes: [UInt8], message: String) throws {
         let file = try scratch.write("bad.wasm", bytes)
         for subcommand in ["run", "validate"] {
@@ -305,7 +309,7 @@ struct BadInputTests {
         let half = try artifact("half.so") { $0.removeLast($0.count / 2) }
         let truncated = try bulkhead("run", half)
         #expect(truncated.exitCode == 1)
-        #expect(truncated.error.hasPrefix("error: "))
+        #expect(truncated.error == "error: \(half) ends early. Copy it again, or compile the module again.\n")
     }
 
     @Test("only modules can be validated, inspected and compiled", arguments: ["validate", "inspect", "compile"])

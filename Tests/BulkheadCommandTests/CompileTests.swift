@@ -15,7 +15,8 @@ struct CompileTests {
     /// Compiles files with no more than the warnings that a careful program has, and no output but those.
     private func compile(_ compiler: Compiler, _ arguments: [String]) throws -> Subprocess.Outcome {
         try Subprocess(
-            compiler.path, ["-Wall", "-Wextra", "-Werror", "-I\(packageDirectory)/Sources/CBulkhead/include"] + arguments,
+            compiler.path,
+            ["-Wall", "-Wextra", "-Werror", "-I\(packageDirectory)/Sources/CBulkhead/include"] + arguments,
             environment: Command().environment, workingDirectory: scratch.path
         ).run()
     }
@@ -24,7 +25,8 @@ struct CompileTests {
     func example(_ compiler: Compiler) throws {
         let directory = "\(packageDirectory)/Examples/c"
         let make = Subprocess(
-            "/usr/bin/make", ["run", "CC=\(compiler.path)", "BULKHEAD=\(try #require(Command.path))", "BUILD=\(scratch.path)"],
+            "/usr/bin/make",
+            ["run", "CC=\(compiler.path)", "BULKHEAD=\(try #require(Command.path))", "BUILD=\(scratch.path)"],
             environment: bulkhead.environment, workingDirectory: directory)
         guard FileSystem.isExecutable(make.program) else {
             print("skipped: there is no \(make.program)")
@@ -54,7 +56,8 @@ struct CompileTests {
         #expect(outcome.exitCode == 0, "\(outcome.error)")
         #expect(
             scratch.names() == [
-                "bulkhead_abi.h", "bulkhead_prelude.h", "functions.wat", "my-lib.c", "my-lib.h", "my_lib-private.h", "my_lib_1.c",
+                "bulkhead_abi.h", "bulkhead_prelude.h", "functions.wat", "my-lib.c", "my-lib.h", "my_lib-private.h",
+                "my_lib_1.c",
                 "my_lib_2.c", "my_lib_3.c",
             ])
         for name in ["my-lib.c", "my_lib_1.c", "my_lib_2.c", "my_lib_3.c"] {
@@ -106,10 +109,13 @@ struct CompileTests {
 struct HeaderTests {
     let scratch = try! Scratch()
 
-    @Test("names that are no identifiers, keywords, or already taken", arguments: [
-        ("lib", "lib"), ("my-lib", "my_lib"), ("int", "int_"), ("class", "class_"), ("linux", "linux_"), ("main", "main_"),
-        ("7zip", "m7zip"), ("_x", "m_x"), ("größe", "gr__e"), ("", "m"),
-    ])
+    @Test(
+        "names that are no identifiers, keywords, or already taken",
+        arguments: [
+            ("lib", "lib"), ("my-lib", "my_lib"), ("int", "int_"), ("class", "class_"), ("linux", "linux_"),
+            ("main", "main_"),
+            ("7zip", "m7zip"), ("_x", "m_x"), ("größe", "gr__e"), ("", "m"),
+        ])
     func identifiers(name: String, identifier: String) {
         // Each byte that C doesn't allow gives way to one character.
         #expect(publicIdentifier(name) == (name == "größe" ? "gr____e" : identifier))
@@ -155,7 +161,9 @@ struct HeaderTests {
             """
         try scratch.write("use.c", program)
         try scratch.write("use.cpp", program)
-        for arguments in [["-std=c11", "use.c"], ["-std=c17", "-pedantic", "use.c"], ["-x", "c++", "-std=c++17", "use.cpp"]] {
+        for arguments in [
+            ["-std=c11", "use.c"], ["-std=c17", "-pedantic", "use.c"], ["-x", "c++", "-std=c++17", "use.cpp"],
+        ] {
             let outcome = try compile(compiler, arguments)
             if outcome.standardError.text.contains("cc1plus") {
                 print("skipped for \(compiler.path): it has no C++")

@@ -7,7 +7,8 @@ struct DoctorTests {
     let scratch = try! Scratch()
 
     private let subjects = [
-        "C compiler", "WASI sysroot", "Segment register", "Protection keys", "vm.max_map_count", "Address space", "Cache",
+        "C compiler", "WASI sysroot", "Segment register", "Protection keys", "vm.max_map_count", "Address space",
+        "Cache",
     ]
 
     @Test("reports on everything, and passes where tests do")
@@ -15,7 +16,9 @@ struct DoctorTests {
         let outcome = try Command(["BULKHEAD_CACHE": scratch("cache")])("doctor")
         #expect(outcome.exitCode == 0, "\(outcome.output)")
         #expect(outcome.error == "")
-        for subject in subjects { #expect(outcome.output.contains("] \(subject): ") || outcome.output.contains("]   \(subject): ")) }
+        for subject in subjects {
+            #expect(outcome.output.contains("] \(subject): ") || outcome.output.contains("]   \(subject): "))
+        }
         #expect(!outcome.output.contains("[FAIL]"))
         #expect(outcome.output.contains("\(scratch("cache")), 0 bytes in 0 files of at most 1024 MiB"))
     }

@@ -19,9 +19,12 @@ struct FractalTests {
         #expect(outcome.output == String(decoding: try contents("\(directory)/dragon.txt"), as: UTF8.self))
     }
 
-    @Test("draws in colour", arguments: [
-        ("dragon", 0), ("elephants", 0), ("fern", 0), ("seahorse", 0),
-    ] as [(String, UInt64)])
+    @Test(
+        "draws in colour",
+        arguments: [
+            ("dragon", 13_729_219_949_231_887_425), ("elephants", 881_435_617_371_867_685),
+            ("fern", 7_670_941_349_051_471_005), ("seahorse", 9_512_261_517_167_132_380),
+        ] as [(String, UInt64)])
     func colors(scene: String, hash: UInt64) throws {
         let outcome = try draw(scene, "40")
         #expect(outcome.exitCode == 0, "\(outcome.error)")
@@ -43,7 +46,8 @@ struct FractalTests {
         #expect(none.output.hasPrefix("No directory was granted"))
         let unknown = try draw("nothing")
         #expect(unknown.exitCode == 1)
-        #expect(unknown.error == "fractal: there is no scene nothing\nScenes in /data: dragon, elephants, fern, seahorse\n")
+        #expect(
+            unknown.error == "fractal: there is no scene nothing\nScenes in /data: dragon, elephants, fern, seahorse\n")
         // A name that leads out of the directory is no scene either.
         let outside = try draw("../../../etc/passwd")
         #expect(outside.exitCode == 1)

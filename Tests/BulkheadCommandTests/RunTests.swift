@@ -10,16 +10,18 @@ struct RunTests {
 
     // MARK: - WASI programs
 
-    @Test("arguments after the file go to the program as they are", arguments: [
-        (["a", "b c", ""], ["a", "b c", ""]),
-        (["--dir", "x", "-O9", "--help"], ["--dir", "x", "-O9", "--help"]),
-        (["--", "--version"], ["--version"]),
-        (["--", "--", "x"], ["--", "x"]),
-        (["a", "--", "b"], ["a", "--", "b"]),
-        (["-h"], ["-h"]),
-        (["--unknown=1"], ["--unknown=1"]),
-        ([], []),
-    ])
+    @Test(
+        "arguments after the file go to the program as they are",
+        arguments: [
+            (["a", "b c", ""], ["a", "b c", ""]),
+            (["--dir", "x", "-O9", "--help"], ["--dir", "x", "-O9", "--help"]),
+            (["--", "--version"], ["--version"]),
+            (["--", "--", "x"], ["--", "x"]),
+            (["a", "--", "b"], ["a", "--", "b"]),
+            (["-h"], ["-h"]),
+            (["--unknown=1"], ["--unknown=1"]),
+            ([], []),
+        ])
     func programArguments(given: [String], received: [String]) throws {
         let file = try scratch.write("program.wat", Programs.arguments)
         let outcome = try bulkhead.run(["run", file] + given)
@@ -79,16 +81,18 @@ struct RunTests {
 
     // MARK: - Functions
 
-    @Test("a named function gets typed arguments and its results are printed", arguments: [
-        (["add", "2", "-5"], "-3\n"),
-        (["add", "0x7fffffff", "1"], "-2147483648\n"),
-        (["add", "4294967295", "2"], "1\n"),
-        (["swap", "1.5", "-2e-7", "0x8000000000000000"], "-9223372036854775808\n-0.0000002\n1.5\n"),
-        (["swap", "inf", "nan", "18446744073709551615"], "-1\nNaN\ninf\n"),
-        (["references", "null", "null"], "<null funcref>\n<null externref>\n"),
-        (["divide", "-9", "2"], "-2\n"),
-        (["nothing"], ""),
-    ])
+    @Test(
+        "a named function gets typed arguments and its results are printed",
+        arguments: [
+            (["add", "2", "-5"], "-3\n"),
+            (["add", "0x7fffffff", "1"], "-2147483648\n"),
+            (["add", "4294967295", "2"], "1\n"),
+            (["swap", "1.5", "-2e-7", "0x8000000000000000"], "-9223372036854775808\n-0.0000002\n1.5\n"),
+            (["swap", "inf", "nan", "18446744073709551615"], "-1\nNaN\ninf\n"),
+            (["references", "null", "null"], "<null funcref>\n<null externref>\n"),
+            (["divide", "-9", "2"], "-2\n"),
+            (["nothing"], ""),
+        ])
     func invoke(call: [String], printed: String) throws {
         let file = try scratch.write("functions.wat", Programs.functions)
         let outcome = try bulkhead.run(["run", "--invoke", call[0], file] + call.dropFirst())
@@ -97,14 +101,16 @@ struct RunTests {
         #expect(outcome.exitCode == 0)
     }
 
-    @Test("arguments that don't fit are a mistake in the command line", arguments: [
-        (["add", "1"], "it takes 2 arguments, and was given 1"),
-        (["add", "1", "2", "3"], "was given 3"),
-        (["add", "1", "4294967296"], "is not an i32"),
-        (["add", "1", "-2147483649"], "is not an i32"),
-        (["add", "1", "x\u{1B}[2J"], "\"x\\u{1b}[2J\", is not an i32"),
-        (["swap", "1", "2,5", "3"], "is not an f64"),
-    ])
+    @Test(
+        "arguments that don't fit are a mistake in the command line",
+        arguments: [
+            (["add", "1"], "it takes 2 arguments, and was given 1"),
+            (["add", "1", "2", "3"], "was given 3"),
+            (["add", "1", "4294967296"], "is not an i32"),
+            (["add", "1", "-2147483649"], "is not an i32"),
+            (["add", "1", "x\u{1B}[2J"], "\"x\\u{1b}[2J\", is not an i32"),
+            (["swap", "1", "2,5", "3"], "is not an f64"),
+        ])
     func wrongArguments(call: [String], message: String) throws {
         let file = try scratch.write("functions.wat", Programs.functions)
         let outcome = try bulkhead.run(["run", "--invoke", call[0], file] + call.dropFirst())
@@ -148,7 +154,8 @@ struct RunTests {
     @Test("an access past the end of memory says where")
     func outOfBounds() throws {
         let file = try scratch.write(
-            "load.wat", "(module (memory 1) (func (export \"load\") (param i32) (result i32) (i32.load (local.get 0))))")
+            "load.wat", "(module (memory 1) (func (export \"load\") (param i32) (result i32) (i32.load (local.get 0))))"
+        )
         let outcome = try bulkhead("run", "--invoke", "load", file, "0x20000")
         #expect(outcome.exitCode == 134)
         #expect(outcome.error.hasPrefix("error: wasm trap: out of bounds memory access at offset 0x20000\n"))
@@ -156,10 +163,13 @@ struct RunTests {
 
     // MARK: - Compiling
 
-    @Test("options are spelt as clang's are", arguments: [
-        ["-O2"], ["-O", "2"], ["-O0"], ["-Os"], ["-O=3"], ["--cpu", "x86-64-v2"], ["--strict"], ["--cpu=native", "-O3"],
-        ["--segue", "none"], ["--segue=all"], ["--segue=i32.load,v128.store"],
-    ])
+    @Test(
+        "options are spelt as clang's are",
+        arguments: [
+            ["-O2"], ["-O", "2"], ["-O0"], ["-Os"], ["-O=3"], ["--cpu", "x86-64-v2"], ["--strict"],
+            ["--cpu=native", "-O3"],
+            ["--segue", "none"], ["--segue=all"], ["--segue=i32.load,v128.store"],
+        ])
     func options(_ options: [String]) throws {
         let file = try scratch.write("functions.wat", Programs.functions)
         let outcome = try bulkhead.run(["run"] + options + ["--invoke", "add", file, "1", "2"])

@@ -23,6 +23,9 @@
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wunused-variable"
 #pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+// Endless recursion is a trap like any other. Older compilers don't know the warning.
+#pragma GCC diagnostic ignored "-Wpragmas"
+#pragma GCC diagnostic ignored "-Winfinite-recursion"
 
 typedef uint8_t u8;
 typedef uint16_t u16;
