@@ -18,14 +18,26 @@
 #endif
 #endif
 
-// Parameters and locals are the module's, used or not; so are functions that nothing calls.
+// Parameters, locals and tables are the module's, used or not; so are functions that nothing calls.
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wunused-variable"
+#pragma GCC diagnostic ignored "-Wunused-const-variable"
 #pragma GCC diagnostic ignored "-Wunused-but-set-variable"
-// Endless recursion is a trap like any other. Older compilers don't know the warning.
+#pragma GCC diagnostic ignored "-Wunused-but-set-parameter"
+// Any number may be a condition, known or not; recursion without end is a trap.
+#pragma GCC diagnostic ignored "-Wint-in-bool-context"
+// Older compilers don't know the warning.
 #pragma GCC diagnostic ignored "-Wpragmas"
 #pragma GCC diagnostic ignored "-Winfinite-recursion"
+// Accesses out of bounds trap: the compilers see the access and not always the check before it.
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#ifdef __clang__
+#pragma GCC diagnostic ignored "-Wtautological-constant-compare"
+#else
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#endif
 
 typedef uint8_t u8;
 typedef uint16_t u16;
