@@ -1,7 +1,7 @@
 // A three-point stencil over doubles, back and forth between two arrays.
 #include "kernel.h"
 
-enum { N = 2000 };
+enum { N = 1200 };
 static double a[N], b[N];
 
 static NOINLINE void step(void) {

@@ -1,7 +1,7 @@
 // A five-point stencil over doubles.
 #include "kernel.h"
 
-enum { N = 150 };
+enum { N = 100 };
 static double a[N][N], b[N][N];
 
 static NOINLINE void step(void) {

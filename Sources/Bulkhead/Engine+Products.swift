@@ -13,12 +13,11 @@ public enum CompiledProduct: Sendable, Hashable {
 extension Engine {
     /// A module as C source: files to be compiled, each by itself, and the headers they include.
     ///
-    /// `NAME.c` comes first and begins with this engine's choice of segment and strictness; `NAME.h` gives a C or C++ program typed
+    /// `NAME.c` comes first; each begins with how to compile it and this engine's choice of segment and strictness. `NAME.h` gives a C or C++ program typed
     /// prototypes.
     /// - Parameters:
     ///   - bytes: in the binary format.
-    ///   - name: of the files and, where that isn't a C identifier of the program's to use, much like what its names in C
-    ///     begin with.
+    ///   - name: of the files. What its names in C begin with is `publicIdentifier(name)`.
     ///   - outputs: C files with functions, at least 1.
     /// - Throws: `ModuleError` for a malformed or invalid module.
     public func generateSources(_ bytes: [UInt8], name: String, outputs: Int = 1) throws(ModuleError) -> GeneratedCode {
@@ -26,10 +25,10 @@ extension Engine {
         let prefix = publicIdentifier(name)
         var code = try generateCode(
             for: [NamedModule(module, prefix: prefix)], name: prefix, options: emitterOptions(outputs: outputs))
-        let defines = sourceDefines
+        let preamble = sourcePreamble
         code.sources = code.sources.enumerated().map { position, file in
             // Other files are named by the identifier already.
-            GeneratedCode.File(name: position == 0 ? "\(name).c" : file.name, content: defines + file.content)
+            GeneratedCode.File(name: position == 0 ? "\(name).c" : file.name, content: preamble + file.content)
         }
         code.headers.append(typedHeader(for: module, name: name, prefix: prefix))
         code.headers += Self.runtimeHeaders.map { GeneratedCode.File(name: $0.name, content: $0.bytes) }
@@ -62,11 +61,16 @@ extension Engine {
             compiler, compilerOptions(compiler))
     }
 
-    /// The configuration, for source that is compiled by hand.
-    private var sourceDefines: [UInt8] {
+    /// For source that is compiled by hand: how, and this engine's configuration.
+    private var sourcePreamble: [UInt8] {
+        var text = "// Compile with (its safety and its exactness rest on it)\n"
+        for family in [Compiler.Family.clang, .gcc] {
+            text += "//   \(family.rawValue) \(family.requiredArguments.joined(separator: " "))\n"
+        }
+        text += "// and -O2, or another level.\n\n"
         var defines = configuration.segue == .all ? [] : configuration.segue.defines
         if configuration.isStrict { defines.append(.init("BULKHEAD_STRICT")) }
-        let text = defines.map { "#ifndef \($0.name)\n#define \($0.name) \($0.value)\n#endif\n" }.joined()
+        for define in defines { text += "#ifndef \(define.name)\n#define \(define.name) \(define.value)\n#endif\n" }
         return Array(text.utf8)
     }
 }

@@ -72,7 +72,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key: changes with anything that changes what `generateCode` writes.
-    static let generatorVersion = "3"
+    static let generatorVersion = "5"
 
     public let configuration: EngineConfiguration
 

@@ -129,8 +129,12 @@ extension Function {
         let pointer = bulkhead_host_function(
             store.pointer, Signature.text(type),
             { closure, caller, slots in
-                guard let closure, let slots else { return BULKHEAD_TRAP_UNREACHABLE }
-                return Unmanaged<HostFunction>.fromOpaque(closure).takeUnretainedValue().call(caller, slots)
+                guard let closure else { return BULKHEAD_TRAP_UNREACHABLE }
+                let function = Unmanaged<HostFunction>.fromOpaque(closure).takeUnretainedValue()
+                if let slots { return function.call(caller, slots) }
+                // Generated code passes none where there is neither argument nor result.
+                var none: UInt64 = 0
+                return function.call(caller, &none)
             }, closure.toOpaque(),
             { closure in
                 if let closure { Unmanaged<HostFunction>.fromOpaque(closure).release() }

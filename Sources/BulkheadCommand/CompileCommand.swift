@@ -53,9 +53,6 @@ struct CompileCommand: ParsableCommand {
                 "--guard is at most \(EmitterOptions.defaultGuardSize) bytes: the runtime leaves that much to fault")
         }
         guard !stem.isEmpty else { throw ValidationError("--output needs the name of a file") }
-        if emission == .c, !output.hasSuffix(".c"), emit == nil {
-            throw ValidationError("the C file's name ends in .c")
-        }
         // These would replace the runtime's headers, or hide its functions.
         if emission != .library, stem.hasPrefix("bulkhead") {
             throw ValidationError("\(stem) is a name of the runtime's; give OUT another one")

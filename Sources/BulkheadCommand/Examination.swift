@@ -41,7 +41,8 @@ struct Examination {
             return Finding(
                 state: .limited, subject: "WASI sysroot", found: "none",
                 meaning: "C sources can't be built to WebAssembly here; running modules doesn't need it.",
-                advice: "apt-get install wasi-libc libclang-rt-19-dev-wasm32, or unpack a wasi-sdk and set WASI_SDK_PATH")
+                advice:
+                    "apt-get install wasi-libc libclang-rt-19-dev-wasm32, or unpack a wasi-sdk and set WASI_SDK_PATH")
         }
     }
 
@@ -109,7 +110,8 @@ struct Examination {
         }
         return Finding(
             state: .ok, subject: subject, found: "\(found), \(ByteSize.text(room)) free in one piece",
-            meaning: "A memory takes \(ByteSize.text(reach)) of it, with its guard; there is room for about \(room / reach) in one process.",
+            meaning:
+                "A memory takes \(ByteSize.text(reach)) of it, with its guard; there is room for about \(room / reach) in one process.",
             advice: isLimited ? "for more, ulimit -v unlimited" : nil)
     }
 
@@ -134,7 +136,8 @@ struct Examination {
                 meaning: "A module is compiled once.")
         } catch {
             return Finding(
-                state: .missing, subject: "Cache", found: "none", meaning: "Modules can't be run without --no-cache: \(error)")
+                state: .missing, subject: "Cache", found: "none",
+                meaning: "Modules can't be run without --no-cache: \(error)")
         }
     }
 }

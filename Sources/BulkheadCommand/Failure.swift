@@ -15,11 +15,14 @@ struct Failure: Error, CustomStringConvertible {
     init(_ error: any Error, file: String) {
         switch error {
         case let failure as Failure: self = failure
-        case let error as TextError: self.init("\(file):\(error.line):\(error.column): \(error.kind) text: \(error.message)")
+        case let error as TextError:
+            self.init("\(file):\(error.line):\(error.column): \(error.kind) text: \(error.message)")
         case let error as ModuleError: self.init("\(file): \(error)")
         // These say by themselves which file or program they are about.
         case let error as ToolchainError: self.init(error.description)
-        default: self.init("\(file): \(error)")
+        default:
+            let description = "\(error)"
+            self.init(description.contains(file) ? description : "\(file): \(description)")
         }
     }
 }

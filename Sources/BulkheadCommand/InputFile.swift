@@ -60,7 +60,9 @@ enum InputFile {
                 guard count <= limit else { throw Failure("\(path) is larger than 1 GiB") }
                 bytes += [UInt8](repeating: 0, count: count)
             }
-            let got = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress?.advanced(by: count), $0.count - count) }
+            let got = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress?.advanced(by: count), $0.count - count)
+            }
             if got == 0 { break }
             if got < 0 {
                 if errno == EINTR { continue }

@@ -168,7 +168,9 @@ struct Inspection {
 
     /// The ten with the longest bodies.
     private var largest: [String] {
-        let sizes = module.code.enumerated().map { (index: importedFunctionCount + $0.offset, size: $0.element.body.count) }
+        let sizes = module.code.enumerated().map {
+            (index: importedFunctionCount + $0.offset, size: $0.element.body.count)
+        }
         let rows = sizes.sorted { ($1.size, $0.index) < ($0.size, $1.index) }.prefix(Self.largestCount).map { entry in
             [counted(entry.size, "byte"), functionName(UInt32(entry.index))]
         }

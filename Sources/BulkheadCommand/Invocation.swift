@@ -9,12 +9,14 @@ enum Invocation {
         guard texts.count == type.parameters.count else {
             let count = type.parameters.count
             throw ValidationError(
-                "\(name.quoted) is \(type): it takes \(count) argument\(count == 1 ? "" : "s"), and was given \(texts.count)")
+                "\(name.quoted) is \(type): it takes \(count) argument\(count == 1 ? "" : "s"), and was given \(texts.count)"
+            )
         }
         return try zip(texts, type.parameters).enumerated().map { position, argument in
             let (text, type) = argument
             guard let value = value(text, type) else {
-                throw ValidationError("argument \(position + 1) of \(name.quoted), \(text.quoted), is not \(expectation(type))")
+                throw ValidationError(
+                    "argument \(position + 1) of \(name.quoted), \(text.quoted), is not \(expectation(type))")
             }
             return value
         }

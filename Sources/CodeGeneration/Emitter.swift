@@ -111,6 +111,7 @@ private func artifactDescriptor(name: String, prefixes: [String], options: Emitt
     text.write("ARTIFACT = {\n")
     text.write("    .magic = BULKHEAD_ABI_MAGIC,\n    .version = BULKHEAD_ABI_VERSION,\n")
     text.write("    .mode = BULKHEAD_SEGMENT ? BULKHEAD_MODE_SEGMENT : BULKHEAD_MODE_FLAT,\n")
+    text.write("    .cpu_features = CPU_FEATURES,\n")
     text.write(text: "    .module_count = \(prefixes.count),\n    .guard = \(options.guardSize)ull,\n")
     text.write(text: "    .modules = \(name)_modules,\n")
     text.write("    .code_start = __start_bulkhead_code,\n    .code_end = __stop_bulkhead_code,\n};\n")

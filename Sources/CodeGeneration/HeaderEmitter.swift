@@ -64,7 +64,8 @@ private struct HeaderEmitter {
         let fields = fields()
         line("// \(quoted(module.names.module ?? prefix)) for C and C++ programs. Written by `bulkhead compile`.")
         line("//")
-        line("// Compile it with the runtime (Sources/CBulkhead of the package) and what was compiled with this header.")
+        line(
+            "// Compile it with the runtime (Sources/CBulkhead of the package) and what was compiled with this header.")
         line("")
         line("#ifndef \(capitals)_H")
         line("#define \(capitals)_H")
@@ -101,7 +102,9 @@ private struct HeaderEmitter {
     private mutating func writeImports() {
         var names = UniqueNames()
         let functionTypes = module.types
-        let identifiers = module.imports.map { names.take("\(cIdentifier($0.module))_\(cIdentifier($0.name))".uppercased()) }
+        let identifiers = module.imports.map {
+            names.take("\(cIdentifier($0.module))_\(cIdentifier($0.name))".uppercased())
+        }
         line("")
         line("/// What \(prefix)_instantiate is given for the module's imports: their places in the array.")
         line("enum {")
@@ -118,7 +121,8 @@ private struct HeaderEmitter {
         line("")
         line("// Their types, as bulkhead_host_function takes them.")
         for (identifier, type) in functions {
-            let letters = type.parameters.map(\.signatureLetter) + [UInt8(ascii: ">")] + type.results.map(\.signatureLetter)
+            let letters =
+                type.parameters.map(\.signatureLetter) + [UInt8(ascii: ">")] + type.results.map(\.signatureLetter)
             line("#define \(capitals)_SIGNATURE_\(identifier) \"\(String(decoding: letters, as: UTF8.self))\"")
         }
     }
@@ -187,12 +191,16 @@ private struct HeaderEmitter {
         _ methods: [Method], _ fields: [(position: Int, declaration: String, assignment: String)]
     ) {
         line("")
-        line("/// Makes an instance that belongs to `store` and fills `self`. `imports` has \(capitals)_IMPORT_COUNT entries. On")
+        line(
+            "/// Makes an instance that belongs to `store` and fills `self`. `imports` has \(capitals)_IMPORT_COUNT entries. On"
+        )
         line("/// failure `error` says why, and `trap` too if its kind is BULKHEAD_ERROR_TRAP.")
         line("static inline bool \(prefix)_instantiate(")
         line("    bulkhead_store *store, const bulkhead_external *imports, \(prefix) *self, bulkhead_trap *trap,")
         line("    bulkhead_error *error) {")
-        line("    // The fault handler must know the code first. Two threads at once may both tell it, which does no harm.")
+        line(
+            "    // The fault handler must know the code first. Two threads at once may both tell it, which does no harm."
+        )
         line("    static bool is_known;")
         line("    if (!__atomic_load_n(&is_known, __ATOMIC_ACQUIRE)) {")
         line("        if (!bulkhead_artifact_add(&\(prefix)_artifact, error)) return false;")
@@ -224,8 +232,8 @@ private struct HeaderEmitter {
         line("")
         line("/// \(quoted(method.export.name)): \(type)")
         if let names = parameterNames(method) { line("/// \(names)") }
-        line("static inline bulkhead_trap_kind \(prefix)_\(method.identifier)(")
-        line("    \((["const \(prefix) *self"] + parameters + ["bulkhead_trap *trap"]).joined(separator: ", "))) {")
+        let list = (["const \(prefix) *self"] + parameters + ["bulkhead_trap *trap"]).joined(separator: ", ")
+        line("static inline bulkhead_trap_kind \(prefix)_\(method.identifier)(\(list)) {")
         line("    uint64_t values[\(max(1, slots))] = {0};")
         for (position, parameter) in type.parameters.enumerated() {
             switch parameter {
@@ -235,10 +243,11 @@ private struct HeaderEmitter {
                 line("    memcpy(&values[\(position)], &p\(position), sizeof p\(position));")
             }
         }
-        line("    bulkhead_trap_kind kind = bulkhead_call(self->function_\(method.identifier), values, trap);")
+        let call = "bulkhead_call(self->function_\(method.identifier), values, trap)"
         if type.results.isEmpty {
-            line("    return kind;")
+            line("    return \(call);")
         } else {
+            line("    bulkhead_trap_kind kind = \(call);")
             line("    if (kind != BULKHEAD_TRAP_NONE) return kind;")
             for (position, result) in results.enumerated() {
                 line("    memcpy(\(result), &values[\(position)], sizeof *\(result));")

@@ -129,9 +129,16 @@ extension ModuleEmitter {
     private func writeExpression(
         _ expression: Module.ConstantExpression, name: String, to text: inout CText
     ) throws(ModuleError) {
+        text.write(text: "static const bulkhead_constant \(prefix)_x_\(name)[] = {")
+        try writeInstructions(expression, to: &text)
+        text.write("};\n")
+    }
+
+    private func writeInstructions(
+        _ expression: Module.ConstantExpression, to text: inout CText
+    ) throws(ModuleError) {
         var instructions = InstructionReader(
             bytes: module.bytes, range: expression.range, features: context.options.features)
-        text.write(text: "static const bulkhead_constant \(prefix)_x_\(name)[] = {")
         while let instruction = try instructions.next() {
             switch (instruction.opcode, instruction.immediate) {
             case (_, .i32(let bits)), (_, .f32(let bits)): text.write(text: "{BULKHEAD_VALUE, \(bits)u}, ")
@@ -149,7 +156,6 @@ extension ModuleEmitter {
             default: break
             }
         }
-        text.write("};\n")
     }
 
     // MARK: - Segments
@@ -185,13 +191,14 @@ extension ModuleEmitter {
                 text.write(functions.isEmpty ? "0};\n" : "\n};\n")
                 entry += ".functions = \(prefix)_e\(position), "
             case .expressions(let expressions):
-                for (count, item) in expressions.enumerated() {
-                    try writeExpression(item, name: "e\(position)_\(count)", to: &text)
+                beginArray("bulkhead_constant", "e\(position)", to: &text)
+                for item in expressions {
+                    text.write("    ")
+                    try writeInstructions(item, to: &text)
+                    text.write("\n")
                 }
-                beginArray("bulkhead_expression", "e\(position)", to: &text)
-                for count in expressions.indices { text.write(text: "    \(expression("e\(position)_\(count)")),\n") }
                 endArray(isEmpty: expressions.isEmpty, to: &text)
-                entry += ".expressions = \(prefix)_e\(position), "
+                entry += ".items = \(prefix)_e\(position), "
             }
             entries.append(entry + ".count = \(segment.initializers.count), .offset = \(offset("e\(position)"))}")
         }

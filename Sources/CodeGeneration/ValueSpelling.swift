@@ -1,12 +1,12 @@
 import WasmModule
 
 extension ValueType {
-    /// What the names of stack variables of this type begin with.
+    /// What the names of stack variables of this type begin with. Not `f`: `f32` is a type.
     var variablePrefix: StaticString {
         switch self {
         case .i32: "i"
         case .i64: "j"
-        case .f32: "f"
+        case .f32: "x"
         case .f64: "d"
         case .v128: "v"
         case .funcref, .externref: "r"

@@ -86,6 +86,10 @@ extension Instance {
     /// Calls an export, which must be there.
     @discardableResult
     func call(_ name: String, _ arguments: Value...) throws -> [Value] {
+        try call(name, valuesOf: arguments)
+    }
+
+    func call(_ name: String, valuesOf arguments: [Value]) throws -> [Value] {
         let function = try #require(exports[function: name], "no function \(name)")
         return try function(arguments)
     }

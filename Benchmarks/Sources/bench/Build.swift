@@ -34,16 +34,21 @@ struct Build {
         return [UInt8](data)
     }
 
+    var cpuArguments: [String] { options.cpu.map { ["-march=\($0)"] } ?? [] }
+
     static func write(_ bytes: [UInt8], to path: String) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
+
+    /// Fused multiplication and addition, which clang does when it folds constants, would give other results here than there.
+    static let common = ["-fno-math-errno", "-ffp-contract=off", "-nostdlib"]
 
     /// The same C for the machine itself: what a sandbox is compared with.
     func native(_ source: String, to name: String) throws -> String {
         let output = path(name)
         try Self.run(
             compiler.path,
-            ["-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-ffp-contract=off", "-nostdlib", source, "-o", output])
+            ["-O3", "-fPIC", "-shared", "-fvisibility=hidden"] + cpuArguments + Self.common + [source, "-o", output])
         return output
     }
 
@@ -51,7 +56,9 @@ struct Build {
         let output = path(name)
         try Self.run(
             compiler.path,
-            ["--target=wasm32", "-nostdlib", "-Wl,--no-entry", "-Wl,--export=run"] + arguments + [source, "-o", output])
+            ["--target=wasm32", "-Wl,--no-entry", "-Wl,--export=run"] + Self.common + arguments + [
+                source, "-o", output,
+            ])
         return output
     }
 
@@ -69,7 +76,7 @@ struct Build {
             headers: code.headers.map { SourceFile(name: $0.name, bytes: $0.content) } + Self.runtimeHeaders,
             product: .sharedLibrary, to: output,
             options: CompilerOptions(
-                optimization: optimization,
+                optimization: optimization, cpu: options.cpu,
                 defines: [.init("BULKHEAD_SEGMENT", segment ? "1" : "0"), .init("BULKHEAD_LIBRARY")],
                 extraArguments: options.extraArguments),
             keepSources: "\(output).sources")
@@ -108,14 +115,18 @@ struct Wasm2C {
         let output = build.path(name)
         let source = "\(output).c"
         try Build.run(tool, ["-n", "kernel", wasm, "-o", source])
-        var arguments = ["-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-ffp-contract=off", "-w", "-I", runtime]
+        var arguments = [
+            "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-w", "-I",
+            runtime,
+        ]
         arguments.append("-DMODULE_HEADER=\"\(output).h\"")
         if segment {
             arguments += ["-mfsgsbase", "-DWASM_RT_ALLOW_SEGUE=1", "-DWASM_RT_SEGUE_FREE_SEGMENT=1"]
         }
+        arguments += build.cpuArguments
         if calls { arguments.append("-DPEER_CALLS") }
         arguments += ["\(build.package)/Peers/wasm2c.c", source]
-        arguments += ["wasm-rt-impl.c", "wasm-rt-mem-impl.c"].map { "\(runtime)/\($0)" }
+        arguments += ["wasm-rt-impl.c", "wasm-rt-mem-impl.c", "wasm-rt-exceptions-impl.c"].map { "\(runtime)/\($0)" }
         try Build.run(build.compiler.path, arguments + ["-lm", "-lpthread", "-o", output])
         return output
     }

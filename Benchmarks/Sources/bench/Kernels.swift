@@ -12,15 +12,15 @@ struct Kernel {
     static let all = [
         Kernel(name: "matmul", count: 8, vectorizes: true),
         Kernel(name: "gemm", count: 8, vectorizes: true),
-        Kernel(name: "jacobi1d", count: 6000, vectorizes: true),
-        Kernel(name: "jacobi2d", count: 500, vectorizes: true),
+        Kernel(name: "jacobi1d", count: 12000, vectorizes: true),
+        Kernel(name: "jacobi2d", count: 1000, vectorizes: true),
         Kernel(name: "heat3d", count: 250, vectorizes: true),
         Kernel(name: "axpy", count: 20000, vectorizes: true),
         Kernel(name: "trisolv", count: 300),
         Kernel(name: "spmv", count: 600),
         Kernel(name: "fft", count: 200),
         Kernel(name: "nbody", count: 100_000),
-        Kernel(name: "mandelbrot", count: 100),
+        Kernel(name: "mandelbrot", count: 1000),
         Kernel(name: "sieve", count: 40),
         Kernel(name: "quicksort", count: 10),
         Kernel(name: "crc32", count: 80),
@@ -31,7 +31,7 @@ struct Kernel {
         Kernel(name: "list", count: 600),
         Kernel(name: "trees", count: 70),
         Kernel(name: "fibonacci", count: 300),
-        Kernel(name: "interpreter", count: 80),
+        Kernel(name: "interpreter", count: 300),
     ]
 }
 

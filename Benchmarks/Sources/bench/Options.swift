@@ -13,14 +13,18 @@ struct Options {
     var processor = ProcessInfo.processInfo.activeProcessorCount - 1
     /// What `-O` Bulkhead compiles with.
     var level = "3"
+    /// What `-march=` takes, for everything that is compiled to machine code.
+    var cpu: String?
     /// More arguments for the compilation of Bulkhead's generated code, to try them out.
     var extraArguments: [String] = []
     var directory: String
     var json: String
 
     static let usage = """
-        usage: bench [SECTION…] [--rounds N] [--filter NAME] [--core N] [--level 0…3|s] [--cc-argument ARG] [--directory DIR] [--json FILE]
+        usage: bench [SECTION…] [--rounds N] [--filter NAME] [--core N] [--level 0…3|s]
+                     [--cpu NAME] [--cc-argument ARG] [--directory DIR] [--json FILE]
           SECTION  kernels, calls, instances, compiler; all by default
+          --cpu    what -march= takes, for Bulkhead, native code and the peer alike
           --filter, --cc-argument may be repeated
         environment: WASM2C (path of wasm2c) and WABT_WASM_RT (directory of its wasm-rt files) name a peer to compare with;
           WASM_FILE names a module for the compiler section
@@ -43,6 +47,7 @@ struct Options {
             case "--rounds": rounds = max(1, try number(argument))
             case "--filter": filters.append(try value(argument))
             case "--core": processor = try number(argument)
+            case "--cpu": cpu = try value(argument)
             case "--level": level = try value(argument)
             case "--cc-argument": extraArguments.append(try value(argument))
             case "--directory": directory = try value(argument)
