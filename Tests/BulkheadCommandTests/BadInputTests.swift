@@ -253,7 +253,7 @@ struct BadInputTests {
         return try scratch.write(name, bytes)
     }
 
-    /// Where the artifact's descriptor lies: magic, version, mode, each of four bytes.
+    /// Where the artifact's descriptor lies: magic, version, mode, processor features, each of four bytes.
     private func descriptor(in bytes: [UInt8]) throws -> Int {
         let magic = Array("BKHD".utf8)
         return try #require(bytes.indices.first { bytes[$0...].starts(with: magic + [1, 0, 0, 0]) })
@@ -291,6 +291,16 @@ struct BadInputTests {
         let outcome = try bulkhead("run", "--invoke", "add", file, "1", "2")
         #expect(outcome.exitCode == 1)
         #expect(outcome.error.contains("the artifact is of unknown mode 7"))
+    }
+
+    @Test("an artifact for a processor that this one isn't")
+    func otherProcessor() throws {
+        // A feature that no processor has yet.
+        let file = try artifact { bytes in bytes[try descriptor(in: bytes) + 15] |= 0x80 }
+        let outcome = try bulkhead("run", "--invoke", "add", file, "1", "2")
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.error.contains("the artifact was compiled for a processor with 0x80000000"))
+        #expect(outcome.error.contains("compile the module again"))
     }
 
     @Test("a library that is no artifact, and half of one that is")
