@@ -71,8 +71,8 @@ public enum Segue: Sendable, Hashable {
 /// Compiles modules: decodes, validates, writes C, has it compiled, and loads the result. Compiled modules are cached by content,
 /// compiler and options.
 public struct Engine: Sendable {
-    /// Part of every cache key: changes with anything that changes what `generateCode` writes.
-    static let generatorVersion = "5"
+    /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
+    static let generatorVersion = "6"
 
     public let configuration: EngineConfiguration
 
@@ -85,7 +85,7 @@ public struct Engine: Sendable {
     /// - Throws: `ModuleError` for a malformed or invalid module; `ToolchainError` where there is no compiler, it fails, or the
     ///   cache can't be used; `BulkheadError` where the result can't be loaded.
     public func compile(_ bytes: [UInt8], name: String = "module") throws -> Module {
-        let artifact = try artifact(content: bytes, name: "module") { () throws(ModuleError) in
+        let artifact = try artifact(content: [bytes], name: "module", prefix: name) { () throws(ModuleError) in
             [NamedModule(try decode(bytes), prefix: name)]
         }
         guard let module = artifact.modules.first else {
@@ -97,7 +97,7 @@ public struct Engine: Sendable {
     /// Compiles several modules to one artifact, which is quicker than one by one. They are as separate as ever.
     public func compile(all modules: [[UInt8]]) throws -> [Module] {
         if modules.isEmpty { return [] }
-        let artifact = try artifact(content: Array(modules.joined()), name: "modules") { () throws(ModuleError) in
+        let artifact = try artifact(content: modules, name: "modules", prefix: "m") { () throws(ModuleError) in
             var named: [NamedModule] = []
             for bytes in modules { named.append(NamedModule(try decode(bytes), prefix: "m\(named.count)")) }
             return named
@@ -118,7 +118,7 @@ public struct Engine: Sendable {
     }
 
     private func artifact(
-        content: [UInt8], name: String, modules: () throws(ModuleError) -> [NamedModule]
+        content: [[UInt8]], name: String, prefix: String, modules: () throws(ModuleError) -> [NamedModule]
     ) throws -> Artifact {
         let cache = try openCache()
         let compiler = try Compiler.find(named: configuration.compiler, cache: cache)
@@ -134,11 +134,14 @@ public struct Engine: Sendable {
             try build(path)
             return try Artifact(path: path, keeping: directory)
         }
-        let generator = "\(Self.generatorVersion) \(configuration.guardSize) \(configuration.features.rawValue) \(name)"
-        // The headers are the other half of the generated code.
+        // The sizes say where one module ends and the next begins.
+        let generator = """
+            \(Self.generatorVersion) \(configuration.guardSize) \(configuration.features.rawValue) \
+            \(name) \(content.map(\.count)) \(prefix)
+            """
+        let headers = Self.runtimeHeaders.flatMap(\.bytes)
         let key = try CacheKey(
-            generator: generator, content: content + Self.runtimeHeaders.flatMap(\.bytes), compiler: compiler,
-            options: options)
+            generator: generator, content: headers + content.joined(), compiler: compiler, options: options)
         return try Artifact(path: cache.artifact(for: key, build: build))
     }
 }

@@ -92,12 +92,7 @@ extension Compiler.Family {
                 // A trap is two instructions; outlined, it would be a call, and its function no leaf.
                 "-mllvm", "-hotcoldsplit-threshold=1000000",
             ]
-        case .gcc:
-            common + [
-                // gcc 12 crashes on two stores of constants to one segment address, the second conditional: its pass for
-                // conditional stores makes an expression that no other pass can read.
-                "-fno-tree-cselim"
-            ]
+        case .gcc: common
         }
     }
 }

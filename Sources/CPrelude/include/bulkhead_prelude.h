@@ -18,6 +18,13 @@
 #endif
 #endif
 
+#if BULKHEAD_SEGMENT && !defined(__clang__)
+// Passes of gcc 12 that fail where an address in a segment is made of plain numbers. Points-to analysis takes the result of
+// a comparison to be no part of an address and deletes stores to such a place; the pass for conditional stores makes of two
+// stores of constants an expression that crashes the next pass.
+#pragma GCC optimize("no-tree-pta", "no-tree-cselim")
+#endif
+
 // Parameters, locals and tables are the module's, used or not; so are functions that nothing calls.
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wunused-function"
@@ -64,19 +71,23 @@ typedef void *ref;
 
 #ifdef BULKHEAD_STRICT
 #define ACCESS volatile
+/// On both sides of an access that may trap: what was written before is there when it does, what comes after isn't.
+#define FENCE __asm__ volatile("" : : : "memory")
 #else
 #define ACCESS
+#define FENCE (void)0
 #endif
 
 // MARK: - Traps
 
-/// An undefined instruction with the kind in a register: two instructions, no call, and the runtime's signal handler does the rest.
+/// An undefined instruction with the kind in a register: two instructions, no call, and the runtime's signal handler does the
+/// rest. What was written before it stays.
 __attribute__((always_inline, noreturn, unused)) static inline void trap(u32 kind) {
 #if defined(__x86_64__)
-    __asm__ volatile("ud2" : : "a"(kind));
+    __asm__ volatile("ud2" : : "a"(kind) : "memory");
 #elif defined(__aarch64__)
     register u32 w0 __asm__("w0") = kind;
-    __asm__ volatile("udf #0xb1" : : "r"(w0));
+    __asm__ volatile("udf #0xb1" : : "r"(w0) : "memory");
 #else
 #error "no trap instruction for this machine"
 #endif
@@ -125,13 +136,18 @@ INLINE u8 SEGMENT *segment_at(u8 SEGMENT *null, u64 offset) {
 #endif
 #define AT_POINTER(type, memory, address, offset) ((type ACCESS *)((memory) + ((u64)(address) + (offset))))
 
-#define LOAD(name, result, type, AT)                       \
-    INLINE result name(u8 *memory, u32 address, u64 offset) { \
-        return (result)*AT(type, memory, address, offset); \
+#define LOAD(name, result, type, AT)                              \
+    INLINE result name(u8 *memory, u32 address, u64 offset) {     \
+        FENCE;                                                    \
+        result value = (result)*AT(type, memory, address, offset); \
+        FENCE;                                                    \
+        return value;                                             \
     }
 #define STORE(name, value_type, type, AT)                                      \
     INLINE void name(u8 *memory, u32 address, value_type value, u64 offset) {  \
+        FENCE;                                                                 \
         *AT(type, memory, address, offset) = (type)value;                      \
+        FENCE;                                                                 \
     }
 
 // The kinds of access, by the names that --segue takes.

@@ -190,7 +190,7 @@ private struct Comparison {
                         "f\(index)", valuesOf: zip(arguments, type.parameters).map(Self.value))
                     return zip(values.map(Self.bits), type.results).map { Self.normal($0, $1) }
                 }
-                let place = "round \(round), f\(index)\(arguments)"
+                let place = "round \(round), f\(index)\(arguments), expected \(expected), found \(found)"
                 switch (expected, found) {
                 case (.success(let expected), .success(let found)):
                     if expected != found {
