@@ -177,17 +177,23 @@ extension FunctionEmitter {
         becomeUnreachable()
     }
 
-    mutating func emitBranchIf(_ depth: UInt32) {
-        let condition = stack.count - 1
-        let arity = blocks[blocks.count - 1 - Int(depth)].branchTypes.count
-        settle(having: .traps, below: condition)
-        // Used on both ways.
-        for position in (condition - arity)..<condition { settle(position) }
+    /// Writes `keyword (top operand) {`. What a branch to the label takes along is used on more than one way: it is computed
+    /// before.
+    private mutating func beginChoice(_ keyword: StaticString, to label: UInt32) {
+        let subject = stack.count - 1
+        let arity = blocks[blocks.count - 1 - Int(label)].branchTypes.count
+        settle(having: .traps, below: subject)
+        for position in (subject - arity)..<subject { settle(position) }
         beginLine()
-        body.write("if (")
-        write(condition, to: .body)
+        body.write(keyword)
+        body.write(" (")
+        write(subject, to: .body)
         pop(1)
         body.write(") {\n")
+    }
+
+    mutating func emitBranchIf(_ depth: UInt32) {
+        beginChoice("if", to: depth)
         openBraces += 1
         branch(depth)
         openBraces -= 1
@@ -196,15 +202,7 @@ extension FunctionEmitter {
     }
 
     mutating func emitBranchTable(_ labels: [UInt32], default last: UInt32) {
-        let index = stack.count - 1
-        let arity = blocks[blocks.count - 1 - Int(last)].branchTypes.count
-        settle(having: .traps, below: index)
-        for position in (index - arity)..<index { settle(position) }
-        beginLine()
-        body.write("switch (")
-        write(index, to: .body)
-        pop(1)
-        body.write(") {\n")
+        beginChoice("switch", to: last)
         for (value, label) in labels.enumerated() where label != last {
             beginLine()
             body.write("case ")

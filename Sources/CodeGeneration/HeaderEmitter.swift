@@ -121,9 +121,7 @@ private struct HeaderEmitter {
         line("")
         line("// Their types, as bulkhead_host_function takes them.")
         for (identifier, type) in functions {
-            let letters =
-                type.parameters.map(\.signatureLetter) + [UInt8(ascii: ">")] + type.results.map(\.signatureLetter)
-            line("#define \(capitals)_SIGNATURE_\(identifier) \"\(String(decoding: letters, as: UTF8.self))\"")
+            line("#define \(capitals)_SIGNATURE_\(identifier) \"\(type.signature)\"")
         }
     }
 

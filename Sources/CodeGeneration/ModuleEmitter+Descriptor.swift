@@ -37,10 +37,7 @@ extension ModuleEmitter {
     private func writeTypes(to text: inout CText) {
         text.write(text: "\nstatic const char *const \(prefix)_types[] = {\n")
         for type in module.types {
-            var signature = type.parameters.map(\.signatureLetter)
-            signature.append(UInt8(ascii: ">"))
-            signature += type.results.map(\.signatureLetter)
-            text.write(text: "    \"\(String(decoding: signature, as: UTF8.self))\",\n")
+            text.write(text: "    \"\(type.signature)\",\n")
         }
         text.write("    0,\n};\n")
         let thunks = thunkTypes

@@ -38,7 +38,7 @@ extension ValueType {
     }
 
     /// The letter in the signatures of the runtime's ABI.
-    var signatureLetter: UInt8 {
+    package var signatureLetter: UInt8 {
         switch self {
         case .i32: UInt8(ascii: "i")
         case .i64: UInt8(ascii: "I")
@@ -48,6 +48,16 @@ extension ValueType {
         case .funcref: UInt8(ascii: "p")
         case .externref: UInt8(ascii: "e")
         }
+    }
+}
+
+extension FunctionType {
+    /// As the runtime's ABI spells function types: a letter a value, parameters, `>`, results.
+    package var signature: String {
+        func letters(_ types: [ValueType]) -> String {
+            String(decoding: types.map(\.signatureLetter), as: UTF8.self)
+        }
+        return letters(parameters) + ">" + letters(results)
     }
 }
 
