@@ -57,6 +57,9 @@ let package = Package(
             name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(
+            name: "SpecificationTests",
+            dependencies: ["Bulkhead", "ScriptRunner", "Toolchain", "WasmModule", "WasmText"]),
+        .testTarget(
             name: "BulkheadCommandTests",
             dependencies: ["BulkheadCommand", "Bulkhead", "CodeGeneration", "Toolchain", "WasmModule", "WasmText"]),
     ],
