@@ -71,12 +71,13 @@ typedef void *ref;
 // MARK: - Traps
 
 /// An undefined instruction with the kind in a register: two instructions, no call, and the runtime's signal handler does the rest.
+/// It reads memory, so to speak: gcc drops stores that only lead to a trap, and the instance outlives it.
 __attribute__((always_inline, noreturn, unused)) static inline void trap(u32 kind) {
 #if defined(__x86_64__)
-    __asm__ volatile("ud2" : : "a"(kind));
+    __asm__ volatile("ud2" : : "a"(kind) : "memory");
 #elif defined(__aarch64__)
     register u32 w0 __asm__("w0") = kind;
-    __asm__ volatile("udf #0xb1" : : "r"(w0));
+    __asm__ volatile("udf #0xb1" : : "r"(w0) : "memory");
 #else
 #error "no trap instruction for this machine"
 #endif
