@@ -142,10 +142,14 @@ typedef struct bulkhead_range {
     _Atomic(uintptr_t) end;
     _Atomic(const void *) owner;
     struct bulkhead_range *next;
+    /// Under the lock.
+    struct bulkhead_range *next_empty;
 } bulkhead_range;
 
 typedef struct bulkhead_ranges {
     _Atomic(bulkhead_range *) head;
+    /// Nodes to use again. Under the lock.
+    bulkhead_range *empty;
     pthread_mutex_t lock;
 } bulkhead_ranges;
 

@@ -10,9 +10,10 @@ bulkhead_ranges bulkhead_memory_ranges = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 bulkhead_range *bulkhead_ranges_add(bulkhead_ranges *ranges, const void *start, const void *end, const void *owner) {
     pthread_mutex_lock(&ranges->lock);
-    bulkhead_range *range = atomic_load(&ranges->head);
-    while (range && atomic_load(&range->end)) range = range->next;
-    if (!range) {
+    bulkhead_range *range = ranges->empty;
+    if (range) {
+        ranges->empty = range->next_empty;
+    } else {
         range = calloc(1, sizeof *range);
         if (range) {
             range->next = atomic_load(&ranges->head);
@@ -32,6 +33,8 @@ void bulkhead_ranges_remove(bulkhead_ranges *ranges, bulkhead_range *range) {
     if (!range) return;
     pthread_mutex_lock(&ranges->lock);
     atomic_store(&range->end, 0);
+    range->next_empty = ranges->empty;
+    ranges->empty = range;
     pthread_mutex_unlock(&ranges->lock);
 }
 
