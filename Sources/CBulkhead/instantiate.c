@@ -45,12 +45,7 @@ bool bulkhead_artifact_add(const bulkhead_artifact *artifact, bulkhead_error *er
 }
 
 void bulkhead_artifact_remove(const bulkhead_artifact *artifact) {
-    for (bulkhead_range *range = atomic_load(&bulkhead_code_ranges.head); range; range = range->next) {
-        if (atomic_load(&range->end) && atomic_load(&range->owner) == artifact) {
-            bulkhead_ranges_remove(&bulkhead_code_ranges, range);
-            return;
-        }
-    }
+    bulkhead_ranges_remove_owner(&bulkhead_code_ranges, artifact);
 }
 
 // MARK: - Constant expressions

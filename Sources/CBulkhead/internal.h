@@ -160,6 +160,8 @@ extern bulkhead_ranges bulkhead_memory_ranges;
 
 bulkhead_range *bulkhead_ranges_add(bulkhead_ranges *ranges, const void *start, const void *end, const void *owner);
 void bulkhead_ranges_remove(bulkhead_ranges *ranges, bulkhead_range *range);
+/// One range of that owner, if it has any.
+void bulkhead_ranges_remove_owner(bulkhead_ranges *ranges, const void *owner);
 /// Safe in a signal handler.
 const bulkhead_range *bulkhead_ranges_find(const bulkhead_ranges *ranges, uintptr_t address);
 

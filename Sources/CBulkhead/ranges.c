@@ -29,12 +29,27 @@ bulkhead_range *bulkhead_ranges_add(bulkhead_ranges *ranges, const void *start, 
     return range;
 }
 
-void bulkhead_ranges_remove(bulkhead_ranges *ranges, bulkhead_range *range) {
-    if (!range) return;
-    pthread_mutex_lock(&ranges->lock);
+static void make_empty(bulkhead_ranges *ranges, bulkhead_range *range) {
     atomic_store(&range->end, 0);
     range->next_empty = ranges->empty;
     ranges->empty = range;
+}
+
+void bulkhead_ranges_remove(bulkhead_ranges *ranges, bulkhead_range *range) {
+    if (!range) return;
+    pthread_mutex_lock(&ranges->lock);
+    make_empty(ranges, range);
+    pthread_mutex_unlock(&ranges->lock);
+}
+
+void bulkhead_ranges_remove_owner(bulkhead_ranges *ranges, const void *owner) {
+    pthread_mutex_lock(&ranges->lock);
+    for (bulkhead_range *range = atomic_load(&ranges->head); range; range = range->next) {
+        if (atomic_load(&range->end) && atomic_load(&range->owner) == owner) {
+            make_empty(ranges, range);
+            break;
+        }
+    }
     pthread_mutex_unlock(&ranges->lock);
 }
 
