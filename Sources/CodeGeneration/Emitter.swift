@@ -7,6 +7,9 @@ public struct EmitterOptions: Sendable, Hashable {
     /// C files per module, for parallel compilation.
     public var outputs: Int
     public var features: Features
+    /// Bytes of C that a module may become beyond 64 times its own size. A few bytes of WebAssembly can stand for thousands of
+    /// C (a branch that moves a thousand values), and a hostile module says nothing else.
+    var sizeAllowance = 1 << 28
 
     /// Any displacement that an instruction can carry faults by itself: 2 GiB and a page.
     public static let defaultGuardSize: UInt64 = 0x8000_1000
@@ -41,14 +44,15 @@ public struct NamedModule: Sendable {
         self.module = module
         let identifier = cIdentifier(prefix)
         let startsWithDigit = identifier.utf8.first.map { $0 < UInt8(ascii: "A") } ?? true
-        self.prefix = startsWithDigit ? "m\(identifier)" : identifier
+        // Names that begin with `bulkhead_` are the runtime's.
+        self.prefix = startsWithDigit || identifier == "bulkhead" ? "m\(identifier)" : identifier
     }
 }
 
 /// Translates modules to one artifact's C. The modules must have been validated with the same features.
 ///
 /// - Parameters:
-///   - name: what the files and the artifact are called; a C identifier.
+///   - name: what the files and the artifact are called; a C identifier, and not `bulkhead`.
 ///   - modules: with different prefixes. Several only share the files and the compilation; they are linked at run time.
 /// - Throws: `ModuleError` if a function body can't be decoded, which validation would have found.
 public func generateCode(
@@ -61,10 +65,10 @@ public func generateCode(
         let context = try ModuleContext(named.module, prefix: named.prefix, options: options)
         let outputs = min(options.outputs, max(1, named.module.code.count))
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
-        let declarations = emitter.declarations()
+        let declarations = try emitter.declarations()
         if outputs == 1 {
             first.write(declarations)
-            first.write(emitter.definitions())
+            first.write(try emitter.definitions())
             first.write(try emitter.functions(0..<named.module.code.count))
         } else {
             let header = "\(named.prefix)-private.h"
@@ -73,7 +77,7 @@ public func generateCode(
             text.write(declarations)
             result.headers.append(.init(name: header, content: text.bytes))
             first.write(text: "\n#include \"\(header)\"\n")
-            first.write(emitter.definitions())
+            first.write(try emitter.definitions())
             for (part, range) in emitter.divide(into: outputs).enumerated() {
                 var source = CText()
                 source.write(text: "#include \"\(header)\"\n")

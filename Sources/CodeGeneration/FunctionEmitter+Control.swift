@@ -206,6 +206,8 @@ extension FunctionEmitter {
         pop(1)
         body.write(") {\n")
         for (value, label) in labels.enumerated() where label != last {
+            // `emit` refuses the function.
+            if body.bytes.count > module.sizeLimit { break }
             beginLine()
             body.write("case ")
             body.write(value)

@@ -24,8 +24,7 @@ struct FunctionEmitter {
     var openBraces = 0
     /// Blocks that were entered where control can't reach; `nil` where it can.
     var deadDepth: Int?
-    /// The stack variables in use, by type, then position.
-    var variables: [ValueType: [Bool]] = [:]
+    var variables = StackVariables()
 
     /// A pending expression longer than this is computed into a variable: text is copied when it becomes part of another.
     static let expressionLimit = 240
@@ -47,6 +46,7 @@ struct FunctionEmitter {
         blocks.append(
             Block(kind: .function, parameters: [], results: resultTypes, height: 0, label: newLabel()))
         while let instruction = try instructions.next() {
+            try module.check(size: body.bytes.count)
             if deadDepth != nil {
                 emitDead(instruction)
             } else {
@@ -94,10 +94,7 @@ struct FunctionEmitter {
 
     /// The name of a stack position's variable: `i3` for an i32 at position 3.
     mutating func writeVariable(_ position: Int, _ type: ValueType, to text: WritableKeyPath<FunctionEmitter, CText>) {
-        var used = variables[type] ?? []
-        if used.count <= position { used += Array(repeating: false, count: position + 1 - used.count) }
-        used[position] = true
-        variables[type] = used
+        variables.use(position, type)
         self[keyPath: text].write(type.variablePrefix)
         self[keyPath: text].write(position)
     }
@@ -106,17 +103,11 @@ struct FunctionEmitter {
 
     mutating func push(_ operand: Operand) {
         stack.append(operand)
-        switch operand.source {
-        case .variable, .constant: break
-        case .local:
-            boundPending()
-        case .expression(let range):
+        if case .expression(let range) = operand.source {
             pendingExpressions += 1
-            if range.count > Self.expressionLimit { settle(stack.count - 1) } else { boundPending() }
+            if range.count > Self.expressionLimit { settle(stack.count - 1) }
         }
-    }
-
-    private mutating func boundPending() {
+        // Those at the bottom leave the search, whatever they are.
         while stack.count - firstPending > Self.pendingLimit {
             settle(firstPending)
             firstPending += 1

@@ -10,6 +10,9 @@ struct ModuleContext {
     let prefix: String
     let spelling: ContextSpelling
 
+    /// The most C that any part of the module may become, in bytes.
+    let sizeLimit: Int
+
     private let functionNames: [String]
     /// By function index, the place in the instance's `functions`.
     private let referenceSlots: [UInt32: Int]
@@ -19,6 +22,7 @@ struct ModuleContext {
         self.module = module
         self.prefix = prefix
         self.options = options
+        sizeLimit = options.sizeAllowance + 64 * module.bytes.count
         index = IndexSpaces(module)
         facts = try ModuleFacts(module, index: index, features: options.features)
         spelling = index.importsMemory ? .pointer : .segment
@@ -27,6 +31,13 @@ struct ModuleContext {
         functionNames = index.functions.indices.map { "\(prefix)_f\($0)_\(cIdentifier(names[$0]))" }
         referenceSlots = Dictionary(
             uniqueKeysWithValues: facts.referencedFunctions.enumerated().map { ($0.element, $0.offset) })
+    }
+
+    func check(size: Int) throws(ModuleError) {
+        guard size <= sizeLimit else {
+            throw ModuleError(
+                .limit, "module too large: its C is more than \(sizeLimit) bytes", offset: 0)
+        }
     }
 
     func functionName(_ index: UInt32) -> String { functionNames[Int(index)] }

@@ -6,6 +6,7 @@ extension ModuleEmitter {
         var text = CText()
         text.write(text: "\n// The descriptor of \(prefix)\n")
         writeTypes(to: &text)
+        try context.check(size: text.bytes.count)
         writeImports(to: &text)
         writeDefinedFunctions(to: &text)
         writeTables(to: &text)
@@ -15,6 +16,7 @@ extension ModuleEmitter {
         try writeDataSegments(to: &text)
         writeNames(to: &text)
         writeModule(to: &text)
+        try context.check(size: text.bytes.count)
         return text
     }
 
@@ -195,6 +197,7 @@ extension ModuleEmitter {
                 endArray(isEmpty: expressions.isEmpty, to: &text)
                 entry += ".expressions = \(prefix)_e\(position), "
             }
+            try context.check(size: text.bytes.count)
             entries.append(entry + ".count = \(segment.initializers.count), .offset = \(offset("e\(position)"))}")
         }
         beginArray("bulkhead_element_segment", "elements", to: &text)

@@ -13,7 +13,7 @@ struct ModuleEmitter {
 
     // MARK: - Declarations
 
-    func declarations() -> CText {
+    func declarations() throws(ModuleError) -> CText {
         var text = CText()
         text.write(
             text: "\n// Module \(commentText(module.names.module ?? prefix)): \(module.functions.count) functions\n\n")
@@ -24,8 +24,9 @@ struct ModuleEmitter {
         for position in context.index.functions.indices {
             writePrototype(UInt32(position), to: &text)
             text.write(";\n")
+            try context.check(size: text.bytes.count)
         }
-        writeCallHelpers(to: &text)
+        try writeCallHelpers(to: &text)
         if isSplit {
             for (position, table) in context.facts.constantTables.enumerated() {
                 guard let table else { continue }
@@ -42,14 +43,17 @@ struct ModuleEmitter {
     }
 
     /// What stands in one file only.
-    func definitions() -> CText {
+    func definitions() throws(ModuleError) -> CText {
         var text = CText()
         if isSplit {
             writeData(to: &text)
             writeConstantTables(to: &text)
         }
-        for position in 0..<context.index.importedFunctionCount { writeImport(UInt32(position), to: &text) }
-        writeThunks(to: &text)
+        for position in 0..<context.index.importedFunctionCount {
+            writeImport(UInt32(position), to: &text)
+            try context.check(size: text.bytes.count)
+        }
+        try writeThunks(to: &text)
         return text
     }
 
@@ -95,12 +99,15 @@ struct ModuleEmitter {
 
     // MARK: - Calls out of the module
 
-    private func writeCallHelpers(to text: inout CText) {
+    private func writeCallHelpers(to text: inout CText) throws(ModuleError) {
         let imported = Set(
             context.index.functions.prefix(context.index.importedFunctionCount).map {
                 context.index.canonicalTypes[Int($0)]
             })
-        for type in imported.union(context.facts.dynamicCallTypes).sorted() { writeForeignCall(type, to: &text) }
+        for type in imported.union(context.facts.dynamicCallTypes).sorted() {
+            writeForeignCall(type, to: &text)
+            try context.check(size: text.bytes.count)
+        }
         for type in context.facts.dynamicCallTypes.sorted() { writeReferenceCall(type, to: &text) }
     }
 
@@ -175,7 +182,7 @@ struct ModuleEmitter {
             })
     }
 
-    private func writeThunks(to text: inout CText) {
+    private func writeThunks(to text: inout CText) throws(ModuleError) {
         for index in thunkTypes.sorted() {
             let type = module.types[Int(index)]
             text.write(
@@ -198,6 +205,7 @@ struct ModuleEmitter {
                 }
             }
             text.write("}\n")
+            try context.check(size: text.bytes.count)
         }
     }
 
@@ -253,7 +261,10 @@ struct ModuleEmitter {
     /// The definitions of functions, by their place among those defined here.
     func functions(_ range: Range<Int>) throws(ModuleError) -> CText {
         var text = CText()
-        for position in range { try writeFunction(position, to: &text) }
+        for position in range {
+            try writeFunction(position, to: &text)
+            try context.check(size: text.bytes.count)
+        }
         return text
     }
 
@@ -274,7 +285,7 @@ struct ModuleEmitter {
             text.write("    MEMORY_POINTER\n")
         }
         writeLocals(locals, from: type.parameters.count, to: &text)
-        writeVariables(emitter.variables, to: &text)
+        emitter.variables.write(to: &text)
         text.write(emitter.statements())
         text.write("}\n")
     }
@@ -296,37 +307,9 @@ struct ModuleEmitter {
         }
     }
 
-    private func writeVariables(_ variables: [ValueType: [Bool]], to text: inout CText) {
-        // References of both types share a name.
-        var merged: [(prefix: StaticString, type: StaticString, used: Set<Int>)] = []
-        for type in ValueType.allCases {
-            guard let used = variables[type] else { continue }
-            let positions = Set(used.indices.filter { used[$0] })
-            if type == .externref, let last = merged.indices.last, "\(merged[last].type)" == "ref" {
-                merged[last].used.formUnion(positions)
-            } else {
-                merged.append((type.variablePrefix, type.cType, positions))
-            }
-        }
-        for group in merged {
-            for (count, position) in group.used.sorted().enumerated() {
-                if count % 16 == 0 {
-                    if count > 0 { text.write(";\n") }
-                    text.write("    ")
-                    text.write(group.type)
-                    text.write(" ")
-                } else {
-                    text.write(", ")
-                }
-                text.write(group.prefix)
-                text.write(position)
-            }
-            text.write(";\n")
-        }
-    }
-
-    /// Names come from the module: nothing in them may end a comment or the line.
+    /// Names come from the module: nothing in them may end a comment or the line, or show it as something else.
     private func commentText(_ name: String) -> String {
-        String(name.unicodeScalars.prefix(80).map { $0.value >= 32 && $0.value != 92 ? Character($0) : " " })
+        String(
+            decoding: name.utf8.prefix(80).map { (0x20..<0x7F).contains($0) && $0 != 0x5C ? $0 : 0x20 }, as: UTF8.self)
     }
 }
