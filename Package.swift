@@ -4,6 +4,7 @@ import PackageDescription
 let package = Package(
     name: "bulkhead",
     products: [
+        .executable(name: "bulkhead", targets: ["bulkhead-cli"]),
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
@@ -26,10 +27,22 @@ let package = Package(
 
         // Running it.
         .target(name: "CBulkhead", dependencies: ["CPrelude"]),
-        .target(name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
+        .target(
+            name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
         .target(name: "CWASI"),
         .target(name: "BulkheadWASI", dependencies: ["CWASI", "WasmModule", "Bulkhead"]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
+
+        // The command.
+        .target(
+            name: "BulkheadCommand",
+            dependencies: [
+                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "ScriptRunner", "Toolchain", "WasmModule",
+                "WasmText",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        // The name `bulkhead` differs from the library's by case alone; the product has it.
+        .executableTarget(name: "bulkhead-cli", dependencies: ["BulkheadCommand"], path: "Sources/bulkhead"),
 
         // Tests.
         .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
@@ -43,6 +56,12 @@ let package = Package(
         .testTarget(
             name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
+        .testTarget(
+            name: "SpecificationTests",
+            dependencies: ["Bulkhead", "ScriptRunner", "Toolchain", "WasmModule", "WasmText"]),
+        .testTarget(
+            name: "BulkheadCommandTests",
+            dependencies: ["BulkheadCommand", "Bulkhead", "CodeGeneration", "Toolchain", "WasmModule", "WasmText"]),
     ],
     swiftLanguageModes: [.v6]
 )

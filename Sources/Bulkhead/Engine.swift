@@ -72,7 +72,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
-    static let generatorVersion = "1"
+    static let generatorVersion = "6"
 
     public let configuration: EngineConfiguration
 
@@ -111,7 +111,7 @@ public struct Engine: Sendable {
         try Artifact(path: path.utf8.contains(UInt8(ascii: "/")) ? path : "./\(path)").modules
     }
 
-    private func decode(_ bytes: [UInt8]) throws(ModuleError) -> WasmModule.Module {
+    func decode(_ bytes: [UInt8]) throws(ModuleError) -> WasmModule.Module {
         let module = try WasmModule.Module(decoding: bytes, features: configuration.features)
         try module.validate(features: configuration.features)
         return module
@@ -149,7 +149,7 @@ public struct Engine: Sendable {
 // MARK: - Driving the compiler
 
 extension Engine {
-    private func openCache() throws(ToolchainError) -> ArtifactCache? {
+    func openCache() throws(ToolchainError) -> ArtifactCache? {
         switch configuration.cache {
         case .standard: try ArtifactCache()
         case .directory(let path): try ArtifactCache(directory: path)
@@ -157,25 +157,27 @@ extension Engine {
         }
     }
 
-    private func compilerOptions(_ compiler: Compiler) -> CompilerOptions {
+    func compilerOptions(_ compiler: Compiler) -> CompilerOptions {
         var defines = configuration.segue.defines
         if configuration.isStrict { defines.append(.init("BULKHEAD_STRICT")) }
         return CompilerOptions(optimization: configuration.optimization, cpu: configuration.cpu, defines: defines)
     }
 
+    func emitterOptions(outputs: Int) -> EmitterOptions {
+        EmitterOptions(guardSize: configuration.guardSize, outputs: outputs, features: configuration.features)
+    }
+
     /// A file of generated code beyond this many bytes of WebAssembly is worth a compiler process of its own.
     private static let bytesPerOutput = 100_000
 
-    private func compile(
-        _ modules: [NamedModule], name: String, product: Compiler.Product, to destination: String,
+    /// - Parameter outputs: C files per module; by default as many as are worth it.
+    func compile(
+        _ modules: [NamedModule], name: String, product: Compiler.Product, outputs: Int? = nil, to destination: String,
         _ compiler: Compiler, _ options: CompilerOptions
     ) throws {
         let size = modules.map(\.module.bytes.count).max() ?? 0
-        let outputs = min(Compiler.processorCount, size / Self.bytesPerOutput + 1)
-        let code = try generateCode(
-            for: modules, name: name,
-            options: EmitterOptions(
-                guardSize: configuration.guardSize, outputs: outputs, features: configuration.features))
+        let worthwhile = min(Compiler.processorCount, size / Self.bytesPerOutput + 1)
+        let code = try generateCode(for: modules, name: name, options: emitterOptions(outputs: outputs ?? worthwhile))
         var options = options
         if product == .sharedLibrary { options.defines.append(.init("BULKHEAD_LIBRARY")) }
         try compiler.compile(
@@ -185,7 +187,7 @@ extension Engine {
     }
 
     /// What generated code includes.
-    private static var runtimeHeaders: [SourceFile] {
+    static var runtimeHeaders: [SourceFile] {
         [
             SourceFile(name: "bulkhead_abi.h", bytes: text(BULKHEAD_HEADER_ABI)),
             SourceFile(name: "bulkhead_prelude.h", bytes: text(BULKHEAD_HEADER_PRELUDE)),

@@ -1,5 +1,6 @@
 import CBulkhead
 import CPrelude
+import CodeGeneration
 import WasmModule
 
 /// A function, of an instance or of the host. Valid as long as its store, which it keeps alive.
@@ -127,12 +128,12 @@ extension Function {
         let closure = Unmanaged.passRetained(HostFunction(store: store, body: body))
         var error = bulkhead_error()
         let pointer = bulkhead_host_function(
-            store.pointer, Signature.text(type),
+            store.pointer, type.signature,
             { closure, caller, slots in
                 guard let closure else { return BULKHEAD_TRAP_UNREACHABLE }
                 let function = Unmanaged<HostFunction>.fromOpaque(closure).takeUnretainedValue()
                 if let slots { return function.call(caller, slots) }
-                // Without parameters and results there are no slots.
+                // Generated code passes none where there is neither argument nor result.
                 var none: UInt64 = 0
                 return function.call(caller, &none)
             }, closure.toOpaque(),

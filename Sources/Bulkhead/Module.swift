@@ -17,6 +17,9 @@ public final class Module: Sendable {
 
     public var name: String { String(cString: descriptor.pointee.name) }
 
+    /// Whether instantiation runs a function of the module's. Spec: 2.5.9.
+    public var hasStartFunction: Bool { descriptor.pointee.start != .max }
+
     public struct Import: Hashable, Sendable {
         public let module: String
         public let name: String
@@ -121,7 +124,7 @@ enum ELFHeader {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .system("cannot open \(path): \(String(cString: strerror(errno)))") }
         defer { close(file) }
-        var header = [UInt8](repeating: 0, count: 20)
+        var header = [UInt8](repeating: 0, count: 64)
         guard read(file, &header, header.count) == header.count, header.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
             throw .artifact("\(path) is neither a WebAssembly module nor a compiled artifact")
         }
@@ -137,6 +140,13 @@ enum ELFHeader {
             throw .artifact(
                 "\(path) was compiled for another machine (ELF machine \(found)); this one is \(name). "
                     + "Compile the module again here.")
+        }
+        // The loader would fault on a file that was cut off. The table of sections is the last thing in it.
+        func field(_ range: Range<Int>) -> UInt64 { range.reversed().reduce(0) { $0 << 8 | UInt64(header[$1]) } }
+        let (end, overflow) = field(40..<48).addingReportingOverflow(field(58..<60) * field(60..<62))
+        var status = stat()
+        guard fstat(file, &status) == 0, !overflow, end <= UInt64(max(0, status.st_size)) else {
+            throw .artifact("\(path) ends early. Copy it again, or compile the module again.")
         }
     }
 }

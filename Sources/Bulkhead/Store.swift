@@ -11,7 +11,7 @@ public final class Store {
     /// What a host function threw, on its way through the sandbox.
     var pendingError: (any Error)?
     /// Code that instances run must stay mapped.
-    private var artifacts: [Artifact] = []
+    private var artifacts: [ObjectIdentifier: Artifact] = [:]
 
     /// - Throws: `BulkheadError.system` if the fault handlers can't be installed or memory is short.
     public init() throws {
@@ -27,7 +27,7 @@ public final class Store {
     }
 
     func retain(_ artifact: Artifact) {
-        if artifacts.last !== artifact { artifacts.append(artifact) }
+        artifacts[ObjectIdentifier(artifact)] = artifact
     }
 
     /// The Swift error for a call that ended with this kind, which isn't `BULKHEAD_TRAP_NONE`.

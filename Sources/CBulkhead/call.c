@@ -5,7 +5,9 @@
 
 static bulkhead_trap_kind call_host(
     const bulkhead_function *function, bulkhead_instance *caller, uint64_t *values) {
-    return function->host(function->self, caller, values);
+    // A host function may count on a place for values, though it takes and returns none.
+    uint64_t none = 0;
+    return function->host(function->self, caller, values ? values : &none);
 }
 
 static void report(bulkhead_trap *trap, bulkhead_trap_kind kind) {

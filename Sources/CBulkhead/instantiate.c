@@ -22,6 +22,12 @@ bool bulkhead_artifact_check(const bulkhead_artifact *artifact, bulkhead_error *
         return bulkhead_fail(error, BULKHEAD_ERROR_ARTIFACT,
                              "the artifact keeps its memory in the GS segment, which this system hasn't; compile the "
                              "module with --segue=none");
+    char missing[16];
+    if (!bulkhead_cpu_has(artifact->cpu_features, missing, sizeof missing))
+        return bulkhead_fail(error, BULKHEAD_ERROR_ARTIFACT,
+                             "the artifact was compiled for a processor with %s, which this one hasn't; compile the "
+                             "module again for this one (--cpu)",
+                             missing);
     if (artifact->guard > BULKHEAD_DEFAULT_REACH - 0x100000000)
         return bulkhead_fail(error, BULKHEAD_ERROR_ARTIFACT,
                              "the artifact needs a guard of %llu bytes and this runtime has %llu; compile the module with "
@@ -284,7 +290,7 @@ static bool define(
 
 static void *element_at(const bulkhead_instance *instance, const bulkhead_element_segment *segment, uint64_t i) {
     if (segment->functions) return (void *)function_at(instance, segment->functions[i]);
-    return (void *)(uintptr_t)evaluate(instance, segment->expressions[i]);
+    return (void *)(uintptr_t)evaluate(instance, (bulkhead_expression){&segment->items[i], 1});
 }
 
 static bool trap_in_segment(bulkhead_trap *trap, bulkhead_trap_kind kind, bulkhead_error *error) {

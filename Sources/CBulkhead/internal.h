@@ -58,6 +58,11 @@ void bulkhead_memory_release(bulkhead_memory *memory);
 /// 4 GiB of addresses, then 2 GiB and a page of guard: any displacement that an instruction can carry faults by itself.
 #define BULKHEAD_DEFAULT_REACH ((uint64_t)0x100000000 + 0x80001000)
 
+// MARK: - The processor (cpu_x86_64.c)
+
+/// Whether this processor has all of the features (of `bulkhead_cpu_feature`); names the first it hasn't.
+bool bulkhead_cpu_has(uint32_t features, char *missing, size_t size);
+
 // MARK: - Instances (instantiate.c)
 
 struct bulkhead_instance {

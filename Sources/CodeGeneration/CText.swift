@@ -6,6 +6,14 @@ struct CText {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
+    /// Four spaces for each level, up to twelve levels.
+    mutating func writeIndentation(_ levels: Int) {
+        let spaces: StaticString = "                                                "
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(
+                start: spaces.utf8Start, count: min(4 * levels, spaces.utf8CodeUnitCount)))
+    }
+
     mutating func write(text: String) {
         bytes.append(contentsOf: text.utf8)
     }
@@ -17,6 +25,16 @@ struct CText {
     mutating func write(_ number: UInt64) {
         if number >= 10 { write(number / 10) }
         bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Appends a copy of bytes that are here already.
+    mutating func repeatBytes(_ range: Range<Int>) {
+        let end = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: range.count))
+        bytes.withUnsafeMutableBytes { buffer in
+            UnsafeMutableRawBufferPointer(rebasing: buffer[end...]).copyBytes(
+                from: UnsafeRawBufferPointer(buffer)[range])
+        }
     }
 
     mutating func write(_ number: Int) {
@@ -97,11 +115,13 @@ struct CText {
     ) {
         write(negative ? "(-0x" : "(0x")
         write(normal ? "1." : "0.")
-        for place in stride(from: digits - 1, through: 0, by: -1) {
-            writeHexadecimal((fraction >> (UInt64(place) * 4)) & 0xF)
+        var rest = fraction
+        for place in stride(from: digits - 1, through: 0, by: -1) where rest != 0 || place == digits - 1 {
+            writeHexadecimal(rest >> (UInt64(place) * 4))
+            rest &= (1 << (UInt64(place) * 4)) - 1
         }
-        write(exponent < 0 ? "p-" : "p")
-        write(exponent)
+        write(exponent < 0 && (normal || fraction != 0) ? "p-" : "p")
+        write(normal || fraction != 0 ? exponent : 0)
         write(suffix)
         write(")")
     }

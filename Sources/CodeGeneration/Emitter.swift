@@ -7,8 +7,8 @@ public struct EmitterOptions: Sendable, Hashable {
     /// C files per module, for parallel compilation.
     public var outputs: Int
     public var features: Features
-    /// Bytes of C that a module may become beyond 64 times its own size. A few bytes of WebAssembly can stand for thousands of
-    /// C (a branch that moves a thousand values), and a hostile module says nothing else.
+    /// Bytes of C that may be generated beyond 64 for each byte of WebAssembly. A few bytes can stand for thousands of C (a
+    /// branch that moves a thousand values), and a hostile module says nothing else.
     var sizeAllowance = 1 << 28
 
     /// Any displacement that an instruction can carry faults by itself: 2 GiB and a page.
@@ -26,6 +26,11 @@ public struct GeneratedCode: Sendable {
     public struct File: Sendable {
         public let name: String
         public let content: [UInt8]
+
+        public init(name: String, content: [UInt8]) {
+            self.name = name
+            self.content = content
+        }
     }
 
     /// To be compiled, each by itself.
@@ -54,38 +59,40 @@ public struct NamedModule: Sendable {
 /// - Parameters:
 ///   - name: what the files and the artifact are called; a C identifier, and not `bulkhead`.
 ///   - modules: with different prefixes. Several only share the files and the compilation; they are linked at run time.
-/// - Throws: `ModuleError` if a function body can't be decoded, which validation would have found.
+/// - Throws: `ModuleError` if the C would be out of all proportion to the modules; or if a function body can't be decoded,
+///   which validation would have found.
 public func generateCode(
     for modules: [NamedModule], name: String, options: EmitterOptions = EmitterOptions()
 ) throws(ModuleError) -> GeneratedCode {
     var result = GeneratedCode()
     var first = CText()
     first.write("#include \"bulkhead_prelude.h\"\n")
+    let sizeLimit = modules.reduce(options.sizeAllowance) { $0 + 64 * $1.module.bytes.count }
     for named in modules {
-        let context = try ModuleContext(named.module, prefix: named.prefix, options: options)
+        let context = try ModuleContext(
+            named.module, prefix: named.prefix, options: options, sizeLimit: sizeLimit)
         let outputs = min(options.outputs, max(1, named.module.code.count))
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
-        let declarations = try emitter.declarations()
         if outputs == 1 {
-            first.write(declarations)
-            first.write(try emitter.definitions())
-            first.write(try emitter.functions(0..<named.module.code.count))
+            try emitter.writeDeclarations(to: &first)
+            try emitter.writeDefinitions(to: &first)
+            try emitter.writeFunctions(0..<named.module.code.count, to: &first)
         } else {
             let header = "\(named.prefix)-private.h"
             var text = CText()
             text.write("#include \"bulkhead_prelude.h\"\n")
-            text.write(declarations)
+            try emitter.writeDeclarations(to: &text)
             result.headers.append(.init(name: header, content: text.bytes))
             first.write(text: "\n#include \"\(header)\"\n")
-            first.write(try emitter.definitions())
+            try emitter.writeDefinitions(to: &first)
             for (part, range) in emitter.divide(into: outputs).enumerated() {
                 var source = CText()
                 source.write(text: "#include \"\(header)\"\n")
-                source.write(try emitter.functions(range))
+                try emitter.writeFunctions(range, to: &source)
                 result.sources.append(.init(name: "\(named.prefix)_\(part + 1).c", content: source.bytes))
             }
         }
-        first.write(try emitter.descriptor())
+        try emitter.writeDescriptor(to: &first)
     }
     first.write(artifactDescriptor(name: name, prefixes: modules.map(\.prefix), options: options))
     result.sources.insert(.init(name: "\(name).c", content: first.bytes), at: 0)
@@ -111,6 +118,7 @@ private func artifactDescriptor(name: String, prefixes: [String], options: Emitt
     text.write("ARTIFACT = {\n")
     text.write("    .magic = BULKHEAD_ABI_MAGIC,\n    .version = BULKHEAD_ABI_VERSION,\n")
     text.write("    .mode = BULKHEAD_SEGMENT ? BULKHEAD_MODE_SEGMENT : BULKHEAD_MODE_FLAT,\n")
+    text.write("    .cpu_features = CPU_FEATURES,\n")
     text.write(text: "    .module_count = \(prefixes.count),\n    .guard = \(options.guardSize)ull,\n")
     text.write(text: "    .modules = \(name)_modules,\n")
     text.write("    .code_start = __start_bulkhead_code,\n    .code_end = __stop_bulkhead_code,\n};\n")

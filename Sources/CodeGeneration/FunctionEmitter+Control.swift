@@ -41,7 +41,7 @@ extension FunctionEmitter {
             block.hasBraces = openBraces < Self.braceLimit
             beginLine()
             body.write(block.hasBraces ? "if (" : "if (!(")
-            write(condition, to: \.body)
+            write(condition, to: .body)
             pop(1)
             if block.hasBraces {
                 body.write(") {\n")
@@ -70,7 +70,7 @@ extension FunctionEmitter {
             guard case .constant(let bits) = stack[position].source else { continue }
             let type = stack[position].type
             beginLine()
-            writeVariable(position, type, to: \.body)
+            writeVariable(position, type, to: .body)
             body.write(" = ")
             body.writeConstant(type, bits)
             endLine()
@@ -177,17 +177,23 @@ extension FunctionEmitter {
         becomeUnreachable()
     }
 
-    mutating func emitBranchIf(_ depth: UInt32) {
-        let condition = stack.count - 1
-        let arity = blocks[blocks.count - 1 - Int(depth)].branchTypes.count
-        settle(having: .traps, below: condition)
-        // Used on both ways.
-        for position in (condition - arity)..<condition { settle(position) }
+    /// Writes `keyword (top operand) {`. What a branch to the label takes along is used on more than one way: it is computed
+    /// before.
+    private mutating func beginChoice(_ keyword: StaticString, to label: UInt32) {
+        let subject = stack.count - 1
+        let arity = blocks[blocks.count - 1 - Int(label)].branchTypes.count
+        settle(having: .traps, below: subject)
+        for position in (subject - arity)..<subject { settle(position) }
         beginLine()
-        body.write("if (")
-        write(condition, to: \.body)
+        body.write(keyword)
+        body.write(" (")
+        write(subject, to: .body)
         pop(1)
         body.write(") {\n")
+    }
+
+    mutating func emitBranchIf(_ depth: UInt32) {
+        beginChoice("if", to: depth)
         openBraces += 1
         branch(depth)
         openBraces -= 1
@@ -196,15 +202,7 @@ extension FunctionEmitter {
     }
 
     mutating func emitBranchTable(_ labels: [UInt32], default last: UInt32) {
-        let index = stack.count - 1
-        let arity = blocks[blocks.count - 1 - Int(last)].branchTypes.count
-        settle(having: .traps, below: index)
-        for position in (index - arity)..<index { settle(position) }
-        beginLine()
-        body.write("switch (")
-        write(index, to: \.body)
-        pop(1)
-        body.write(") {\n")
+        beginChoice("switch", to: last)
         for (value, label) in labels.enumerated() where label != last {
             // `emit` refuses the function.
             if body.bytes.count > module.sizeLimit { break }
@@ -235,13 +233,13 @@ extension FunctionEmitter {
         case 0: body.write("return")
         case 1:
             body.write("return ")
-            write(stack.count - 1, to: \.body)
+            write(stack.count - 1, to: .body)
         default:
             body.write("return (")
             body.write(text: module.resultType(resultTypes))
             body.write("){")
             for position in (stack.count - resultTypes.count)..<stack.count {
-                write(position, to: \.body)
+                write(position, to: .body)
                 body.write(", ")
             }
             body.write("}")

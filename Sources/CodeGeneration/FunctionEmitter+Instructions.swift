@@ -2,20 +2,18 @@ import WasmModule
 
 extension FunctionEmitter {
     mutating func emit(_ instruction: Instruction) {
-        switch instruction.opcode.form {
-        case .numeric: emitNumeric(instruction.opcode)
-        case .memoryAccess(let type, let bytes):
-            if case .memory(let argument) = instruction.immediate {
-                emitAccess(instruction.opcode, type, bytes: bytes, argument)
-            }
-        default: emitOther(instruction)
+        if let operation = NumericOperator.of(instruction.opcode) {
+            emitNumeric(instruction.opcode, operation)
+        } else if case .memory(let argument) = instruction.immediate {
+            emitAccess(instruction.opcode, argument)
+        } else {
+            emitOther(instruction)
         }
     }
 
     // MARK: - Numbers
 
-    private mutating func emitNumeric(_ opcode: Opcode) {
-        guard let operation = NumericOperator.of(opcode) else { return }
+    private mutating func emitNumeric(_ opcode: Opcode, _ operation: NumericOperator) {
         let hides = operation.foldsLoseQuieting || opcode == .f32DemoteF64
         combine(operation.operandCount, operation.result, operation.traps ? .traps : []) { emitter, first in
             switch operation.spelling {
@@ -42,11 +40,11 @@ extension FunctionEmitter {
     private mutating func writeOperand(_ position: Int, hiding: Bool) {
         let operand = stack[position]
         guard hiding, isFolded(operand) else {
-            write(position, to: \.scratch)
+            write(position, to: .scratch)
             return
         }
         scratch.write(operand.type == .f32 ? "f32_opaque(" : "f64_opaque(")
-        write(position, to: \.scratch)
+        write(position, to: .scratch)
         scratch.write(")")
     }
 
@@ -62,7 +60,8 @@ extension FunctionEmitter {
 
     // MARK: - Memory
 
-    private mutating func emitAccess(_ opcode: Opcode, _ type: ValueType, bytes: UInt32, _ argument: MemoryArgument) {
+    private mutating func emitAccess(_ opcode: Opcode, _ argument: MemoryArgument) {
+        guard case .memoryAccess(let type, let bytes) = opcode.form else { return }
         let name = MemoryOperator.name(opcode)
         // The guard covers what the check doesn't.
         let isChecked = argument.offset + UInt64(bytes) > module.options.guardSize
@@ -72,7 +71,7 @@ extension FunctionEmitter {
                 emitter.scratch.write("(")
                 emitter.scratch.write(emitter.spelling.memory)
                 emitter.scratch.write(", ")
-                emitter.writeAddress(first, bytes, argument, isChecked: isChecked, to: \.scratch)
+                emitter.writeAddress(first, bytes, argument, isChecked: isChecked, to: .scratch)
                 emitter.scratch.write(", ")
                 emitter.scratch.write(argument.offset)
                 emitter.scratch.write(")")
@@ -85,9 +84,9 @@ extension FunctionEmitter {
             body.write("(")
             body.write(spelling.memory)
             body.write(", ")
-            writeAddress(address, bytes, argument, isChecked: isChecked, to: \.body)
+            writeAddress(address, bytes, argument, isChecked: isChecked, to: .body)
             body.write(", ")
-            write(address + 1, to: \.body)
+            write(address + 1, to: .body)
             body.write(", ")
             body.write(argument.offset)
             body.write(")")
@@ -98,27 +97,27 @@ extension FunctionEmitter {
 
     private mutating func writeAddress(
         _ position: Int, _ bytes: UInt32, _ argument: MemoryArgument, isChecked: Bool,
-        to text: WritableKeyPath<FunctionEmitter, CText>
+        to text: Destination
     ) {
         guard isChecked else { return write(position, to: text) }
-        self[keyPath: text].write("in_bounds(")
+        self[text].write("in_bounds(")
         writeMemorySize(to: text)
-        self[keyPath: text].write(", ")
+        self[text].write(", ")
         write(position, to: text)
-        self[keyPath: text].write(", ")
-        self[keyPath: text].write(argument.offset)
-        self[keyPath: text].write(", ")
-        self[keyPath: text].write(bytes)
-        self[keyPath: text].write(")")
+        self[text].write(", ")
+        self[text].write(argument.offset)
+        self[text].write(", ")
+        self[text].write(bytes)
+        self[text].write(")")
     }
 
-    private mutating func writeMemorySize(to text: WritableKeyPath<FunctionEmitter, CText>) {
+    private mutating func writeMemorySize(to text: Destination) {
         if let size = module.facts.fixedMemorySize {
-            self[keyPath: text].write(size)
-            self[keyPath: text].write("ull")
+            self[text].write(size)
+            self[text].write("ull")
         } else {
-            self[keyPath: text].write(spelling.header)
-            self[keyPath: text].write("->size")
+            self[text].write(spelling.header)
+            self[text].write("->size")
         }
     }
 
@@ -130,13 +129,13 @@ extension FunctionEmitter {
         body.write("(")
         body.write(spelling.header)
         body.write("->base, ")
-        writeMemorySize(to: \.body)
+        writeMemorySize(to: .body)
     }
 
     private mutating func endStatement(operands count: Int) {
         for position in (stack.count - count)..<stack.count {
             body.write(", ")
-            write(position, to: \.body)
+            write(position, to: .body)
         }
         body.write(")")
         endLine()
@@ -146,9 +145,9 @@ extension FunctionEmitter {
     // MARK: - Tables
 
     /// `elements, size` of a table.
-    private mutating func writeTable(_ index: UInt32, to text: WritableKeyPath<FunctionEmitter, CText>) {
+    private mutating func writeTable(_ index: UInt32, to text: Destination) {
         let field = module.tableField(index)
-        self[keyPath: text].write(text: "\(field)elements, \(field)size")
+        self[text].write(text: "\(field)elements, \(field)size")
     }
 
     private mutating func writeSegment(_ index: UInt32) {
@@ -165,7 +164,7 @@ extension FunctionEmitter {
         switch type.results.count {
         case 0: break
         case 1:
-            writeVariable(first, type.results[0], to: \.body)
+            writeVariable(first, type.results[0], to: .body)
             body.write(" = ")
         default:
             body.write("{ ")
@@ -177,7 +176,7 @@ extension FunctionEmitter {
             body.write(";")
             for (offset, result) in type.results.enumerated() {
                 body.write(" ")
-                writeVariable(first + offset, result, to: \.body)
+                writeVariable(first + offset, result, to: .body)
                 body.write(" = results.r")
                 body.write(offset)
                 body.write(";")
@@ -193,7 +192,7 @@ extension FunctionEmitter {
     private mutating func writeArguments(_ count: Int, from first: Int) {
         for offset in 0..<count {
             body.write(", ")
-            write(first + offset, to: \.body)
+            write(first + offset, to: .body)
         }
         body.write(")")
     }
@@ -208,7 +207,7 @@ extension FunctionEmitter {
             emitter.body.write(count == 0 ? emitter.spelling.passOnly : emitter.spelling.passAnd)
             for offset in 0..<count {
                 if offset > 0 { emitter.body.write(", ") }
-                emitter.write(first + offset, to: \.body)
+                emitter.write(first + offset, to: .body)
             }
             emitter.body.write(")")
         }
@@ -223,21 +222,21 @@ extension FunctionEmitter {
             if let known = emitter.module.facts.constantTables[Int(table)] {
                 emitter.body.write(text: "((\(emitter.module.pointerType(type)))constant_table_code(")
                 emitter.body.write(text: "\(emitter.module.prefix)_t\(table), \(known.count)u, ")
-                emitter.write(first + count, to: \.body)
+                emitter.write(first + count, to: .body)
                 emitter.body.write(text: ", \(canonical)))(")
                 emitter.body.write(count == 0 ? emitter.spelling.passOnly : emitter.spelling.passAnd)
                 for offset in 0..<count {
                     if offset > 0 { emitter.body.write(", ") }
-                    emitter.write(first + offset, to: \.body)
+                    emitter.write(first + offset, to: .body)
                 }
                 emitter.body.write(")")
             } else {
                 emitter.body.write(text: "\(emitter.module.prefix)_call_\(canonical)(")
                 emitter.body.write(emitter.spelling.passAnd)
                 emitter.body.write("table_function(")
-                emitter.writeTable(table, to: \.body)
+                emitter.writeTable(table, to: .body)
                 emitter.body.write(", ")
-                emitter.write(first + count, to: \.body)
+                emitter.write(first + count, to: .body)
                 emitter.body.write(text: ", \(emitter.spelling.context)->types[\(canonical)])")
                 emitter.writeArguments(count, from: first)
             }
@@ -293,7 +292,7 @@ extension FunctionEmitter {
         case (.refIsNull, _):
             combine(1, .i32) { emitter, first in
                 emitter.scratch.write("ref_is_null(")
-                emitter.write(first, to: \.scratch)
+                emitter.write(first, to: .scratch)
                 emitter.scratch.write(")")
             }
         default: emitTableOrBulk(instruction)
@@ -305,7 +304,7 @@ extension FunctionEmitter {
         case (.memorySize, _):
             combine(0, .i32, .readsMemory) { emitter, _ in
                 emitter.scratch.write("(u32)(")
-                emitter.writeMemorySize(to: \.scratch)
+                emitter.writeMemorySize(to: .scratch)
                 emitter.scratch.write(" / BULKHEAD_PAGE_SIZE)")
             }
         case (.memoryGrow, _):
@@ -313,9 +312,9 @@ extension FunctionEmitter {
             let position = stack.count - 1
             settleReaders(ofVariablesFrom: position)
             beginLine()
-            writeVariable(position, .i32, to: \.body)
+            writeVariable(position, .i32, to: .body)
             body.write(text: " = (u32)\(spelling.context)->runtime->memory_grow(\(spelling.context)->memory, ")
-            write(position, to: \.body)
+            write(position, to: .body)
             body.write(")")
             endLine()
             pop(1)
@@ -343,9 +342,9 @@ extension FunctionEmitter {
         case (.tableGet, .index(let table)):
             combine(1, module.index.tables[Int(table)].element.valueType, [.readsTables, .traps]) { emitter, first in
                 emitter.scratch.write("table_get(")
-                emitter.writeTable(table, to: \.scratch)
+                emitter.writeTable(table, to: .scratch)
                 emitter.scratch.write(", ")
-                emitter.write(first, to: \.scratch)
+                emitter.write(first, to: .scratch)
                 emitter.scratch.write(")")
             }
         case (.tableSize, .index(let table)):
@@ -359,11 +358,11 @@ extension FunctionEmitter {
             let first = stack.count - 2
             settleReaders(ofVariablesFrom: first)
             beginLine()
-            writeVariable(first, .i32, to: \.body)
+            writeVariable(first, .i32, to: .body)
             body.write(text: " = \(spelling.context)->runtime->table_grow(\(module.tablePointer(table)), ")
-            write(first, to: \.body)
+            write(first, to: .body)
             body.write(", ")
-            write(first + 1, to: \.body)
+            write(first + 1, to: .body)
             body.write(")")
             endLine()
             pop(2)
@@ -372,15 +371,15 @@ extension FunctionEmitter {
             settle(having: .all)
             beginLine()
             body.write("table_copy(")
-            writeTable(to, to: \.body)
+            writeTable(to, to: .body)
             body.write(", ")
-            writeTable(from, to: \.body)
+            writeTable(from, to: .body)
             endStatement(operands: 3)
         case (.tableInit, .indices(let segment, let table)):
             settle(having: .all)
             beginLine()
             body.write("table_init(")
-            writeTable(table, to: \.body)
+            writeTable(table, to: .body)
             body.write(", ")
             writeSegment(segment)
             endStatement(operands: 3)
@@ -392,7 +391,7 @@ extension FunctionEmitter {
         settle(having: .all)
         beginLine()
         body.write(name)
-        writeTable(table, to: \.body)
+        writeTable(table, to: .body)
         endStatement(operands: operands)
     }
 
@@ -407,7 +406,7 @@ extension FunctionEmitter {
         body.write("l")
         body.write(index)
         body.write(" = ")
-        write(value, to: \.body)
+        write(value, to: .body)
         endLine()
         pop(1)
     }
@@ -429,7 +428,7 @@ extension FunctionEmitter {
         beginLine()
         body.write(text: module.globalField(index))
         body.write(" = ")
-        write(value, to: \.body)
+        write(value, to: .body)
         endLine()
         pop(1)
     }
@@ -442,7 +441,7 @@ extension FunctionEmitter {
             beginLine()
             body.write(operand.type.slotPrefix)
             body.write("_drop(")
-            write(position, to: \.body)
+            write(position, to: .body)
             body.write(")")
             endLine()
         }
@@ -455,11 +454,11 @@ extension FunctionEmitter {
         settle(having: .traps)
         combine(3, stack[first].type) { emitter, first in
             emitter.scratch.write("(")
-            emitter.write(first + 2, to: \.scratch)
+            emitter.write(first + 2, to: .scratch)
             emitter.scratch.write(" ? ")
-            emitter.write(first, to: \.scratch)
+            emitter.write(first, to: .scratch)
             emitter.scratch.write(" : ")
-            emitter.write(first + 1, to: \.scratch)
+            emitter.write(first + 1, to: .scratch)
             emitter.scratch.write(")")
         }
     }

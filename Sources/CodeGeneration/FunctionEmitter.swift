@@ -5,8 +5,8 @@ import WasmModule
 struct FunctionEmitter {
     let module: ModuleContext
     let spelling: ContextSpelling
-    let resultTypes: [ValueType]
-    let localTypes: [ValueType]
+    private(set) var resultTypes: [ValueType] = []
+    private(set) var localTypes: [ValueType] = []
 
     /// Statements written so far.
     var body = CText()
@@ -33,15 +33,33 @@ struct FunctionEmitter {
     /// `if` statements nested deeper than this become jumps: clang gives up at 256 braces by default.
     static let braceLimit = 100
 
-    init(module: ModuleContext, type: FunctionType, locals: [ValueType]) {
+    init(module: ModuleContext) {
         self.module = module
         spelling = module.spelling
-        resultTypes = type.results
-        localTypes = type.parameters + locals
     }
 
-    /// Emits all instructions. Afterwards `body` holds the statements and `variables` what they use.
-    mutating func emit(_ instructions: InstructionReader) throws(ModuleError) {
+    /// Forgets the last function, but keeps its buffers.
+    private mutating func reset(_ type: FunctionType, locals: [ValueType]) {
+        resultTypes = type.results
+        localTypes = type.parameters + locals
+        body.bytes.removeAll(keepingCapacity: true)
+        scratch.bytes.removeAll(keepingCapacity: true)
+        stack.removeAll(keepingCapacity: true)
+        blocks.removeAll(keepingCapacity: true)
+        loopLabels.removeAll(keepingCapacity: true)
+        pendingExpressions = 0
+        firstPending = 0
+        nextLabel = 0
+        openBraces = 0
+        deadDepth = nil
+        variables = StackVariables()
+    }
+
+    /// Emits a function's instructions. Afterwards `variables` are those that its statements use.
+    mutating func emit(
+        _ instructions: InstructionReader, type: FunctionType, locals: [ValueType]
+    ) throws(ModuleError) {
+        reset(type, locals: locals)
         var instructions = instructions
         blocks.append(
             Block(kind: .function, parameters: [], results: resultTypes, height: 0, label: newLabel()))
@@ -55,20 +73,17 @@ struct FunctionEmitter {
         }
     }
 
-    /// The statements, with the labels of the loops that something branches to.
-    func statements() -> CText {
-        var result = CText()
-        result.bytes.reserveCapacity(body.bytes.count + loopLabels.count * 8)
+    /// Writes the statements, with the labels of the loops that something branches to.
+    func writeStatements(to text: inout CText) {
         var start = 0
         for loop in loopLabels where loop.isUsed {
-            result.bytes.append(contentsOf: body.bytes[start..<loop.position])
+            text.bytes.append(contentsOf: body.bytes[start..<loop.position])
             start = loop.position
-            result.write("B")
-            result.write(loop.label)
-            result.write(":;\n")
+            text.write("B")
+            text.write(loop.label)
+            text.write(":;\n")
         }
-        result.bytes.append(contentsOf: body.bytes[start...])
-        return result
+        text.bytes.append(contentsOf: body.bytes[start...])
     }
 
     mutating func newLabel() -> Int {
@@ -76,11 +91,31 @@ struct FunctionEmitter {
         return nextLabel
     }
 
+    /// Where text goes.
+    enum Destination {
+        case body
+        case scratch
+    }
+
+    subscript(destination: Destination) -> CText {
+        get {
+            switch destination {
+            case .body: body
+            case .scratch: scratch
+            }
+        }
+        _modify {
+            switch destination {
+            case .body: yield &body
+            case .scratch: yield &scratch
+            }
+        }
+    }
+
     // MARK: - Statements
 
     mutating func beginLine() {
-        body.write("    ")
-        for _ in 0..<min(openBraces, 12) { body.write("    ") }
+        body.writeIndentation(1 + openBraces)
     }
 
     mutating func endLine() {
@@ -93,10 +128,10 @@ struct FunctionEmitter {
     }
 
     /// The name of a stack position's variable: `i3` for an i32 at position 3.
-    mutating func writeVariable(_ position: Int, _ type: ValueType, to text: WritableKeyPath<FunctionEmitter, CText>) {
-        variables.use(position, type)
-        self[keyPath: text].write(type.variablePrefix)
-        self[keyPath: text].write(position)
+    mutating func writeVariable(_ position: Int, _ type: ValueType, to text: Destination) {
+        variables.insert(position, type)
+        self[text].write(type.variablePrefix)
+        self[text].write(position)
     }
 
     // MARK: - The operand stack
@@ -107,7 +142,7 @@ struct FunctionEmitter {
             pendingExpressions += 1
             if range.count > Self.expressionLimit { settle(stack.count - 1) }
         }
-        // Those at the bottom leave the search, whatever they are.
+        // Whatever lies at the bottom of many leaves the search.
         while stack.count - firstPending > Self.pendingLimit {
             settle(firstPending)
             firstPending += 1
@@ -138,9 +173,9 @@ struct FunctionEmitter {
         if case .constant = operand.source { return }
         settleReaders(ofVariablesFrom: position)
         beginLine()
-        writeVariable(position, operand.type, to: \.body)
+        writeVariable(position, operand.type, to: .body)
         body.write(" = ")
-        write(position, to: \.body)
+        write(position, to: .body)
         endLine()
         releaseText(of: position)
         stack[position] = Operand(
@@ -183,17 +218,19 @@ struct FunctionEmitter {
 
     // MARK: - Operands as text
 
-    mutating func write(_ position: Int, to text: WritableKeyPath<FunctionEmitter, CText>) {
+    mutating func write(_ position: Int, to text: Destination) {
         let operand = stack[position]
         switch operand.source {
-        case .constant(let bits): self[keyPath: text].writeConstant(operand.type, bits)
+        case .constant(let bits): self[text].writeConstant(operand.type, bits)
         case .local(let index):
-            self[keyPath: text].write("l")
-            self[keyPath: text].write(index)
+            self[text].write("l")
+            self[text].write(index)
         case .variable: writeVariable(position, operand.type, to: text)
         case .expression(let range):
-            // Byte by byte: the source may be the very array that grows.
-            for index in range { self[keyPath: text].bytes.append(scratch.bytes[index]) }
+            switch text {
+            case .body: body.bytes.append(contentsOf: scratch.bytes[range])
+            case .scratch: scratch.repeatBytes(range)
+            }
         }
     }
 
@@ -242,77 +279,10 @@ struct FunctionEmitter {
         for (offset, type) in types.enumerated() {
             if case .variable = stack[first + offset].source, first + offset == target.height + offset { continue }
             beginLine()
-            writeVariable(target.height + offset, type, to: \.body)
+            writeVariable(target.height + offset, type, to: .body)
             body.write(" = ")
-            write(first + offset, to: \.body)
+            write(first + offset, to: .body)
             endLine()
-        }
-    }
-}
-
-extension ValueType {
-    /// What the names of stack variables of this type begin with. Not `f`: `f32` is a type.
-    var variablePrefix: StaticString {
-        switch self {
-        case .i32: "i"
-        case .i64: "j"
-        case .f32: "x"
-        case .f64: "d"
-        case .v128: "v"
-        case .funcref, .externref: "r"
-        }
-    }
-
-    /// The prelude's name for the type.
-    var cType: StaticString {
-        switch self {
-        case .i32: "u32"
-        case .i64: "u64"
-        case .f32: "f32"
-        case .f64: "f64"
-        case .v128: "v128"
-        case .funcref, .externref: "ref"
-        }
-    }
-
-    /// The prelude's name for what fits this type's values into 64-bit slots.
-    var slotPrefix: StaticString {
-        switch self {
-        case .i32: "i32"
-        case .i64: "i64"
-        case .f32: "f32"
-        case .f64: "f64"
-        case .v128: "v128"
-        case .funcref, .externref: "ref"
-        }
-    }
-
-    /// The letter in the signatures of the runtime's ABI.
-    var signatureLetter: UInt8 {
-        switch self {
-        case .i32: UInt8(ascii: "i")
-        case .i64: UInt8(ascii: "I")
-        case .f32: UInt8(ascii: "f")
-        case .f64: UInt8(ascii: "F")
-        case .v128: UInt8(ascii: "v")
-        case .funcref: UInt8(ascii: "p")
-        case .externref: UInt8(ascii: "e")
-        }
-    }
-}
-
-extension CText {
-    mutating func writeConstant(_ type: ValueType, _ bits: UInt64) {
-        switch type {
-        case .i32:
-            write(bits)
-            write("u")
-        case .i64:
-            write(bits)
-            write("ull")
-        case .f32: writeFloat32(bits: UInt32(truncatingIfNeeded: bits))
-        case .f64: writeFloat64(bits: bits)
-        case .v128, .funcref, .externref: write("(ref)0")
         }
     }
 }

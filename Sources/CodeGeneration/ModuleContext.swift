@@ -10,7 +10,7 @@ struct ModuleContext {
     let prefix: String
     let spelling: ContextSpelling
 
-    /// The most C that any part of the module may become, in bytes.
+    /// The most bytes that a file of C may have.
     let sizeLimit: Int
 
     private let functionNames: [String]
@@ -18,11 +18,11 @@ struct ModuleContext {
     private let referenceSlots: [UInt32: Int]
     private let functionTypes: [FunctionType]
 
-    init(_ module: Module, prefix: String, options: EmitterOptions) throws(ModuleError) {
+    init(_ module: Module, prefix: String, options: EmitterOptions, sizeLimit: Int) throws(ModuleError) {
         self.module = module
         self.prefix = prefix
         self.options = options
-        sizeLimit = options.sizeAllowance + 64 * module.bytes.count
+        self.sizeLimit = sizeLimit
         index = IndexSpaces(module)
         facts = try ModuleFacts(module, index: index, features: options.features)
         spelling = index.importsMemory ? .pointer : .segment
@@ -35,8 +35,7 @@ struct ModuleContext {
 
     func check(size: Int) throws(ModuleError) {
         guard size <= sizeLimit else {
-            throw ModuleError(
-                .limit, "module too large: its C is more than \(sizeLimit) bytes", offset: 0)
+            throw ModuleError(.limit, "module too large: its C would be more than \(sizeLimit) bytes", offset: 0)
         }
     }
 

@@ -1,9 +1,8 @@
 import WasmModule
 
 extension ModuleEmitter {
-    /// The module's `bulkhead_module` and the arrays it points to.
-    func descriptor() throws(ModuleError) -> CText {
-        var text = CText()
+    /// Writes the module's `bulkhead_module` and the arrays it points to.
+    func writeDescriptor(to text: inout CText) throws(ModuleError) {
         text.write(text: "\n// The descriptor of \(prefix)\n")
         writeTypes(to: &text)
         try context.check(size: text.bytes.count)
@@ -17,7 +16,6 @@ extension ModuleEmitter {
         writeNames(to: &text)
         writeModule(to: &text)
         try context.check(size: text.bytes.count)
-        return text
     }
 
     private func offset(_ field: String) -> String {
@@ -41,10 +39,7 @@ extension ModuleEmitter {
     private func writeTypes(to text: inout CText) {
         text.write(text: "\nstatic const char *const \(prefix)_types[] = {\n")
         for type in module.types {
-            var signature = type.parameters.map(\.signatureLetter)
-            signature.append(UInt8(ascii: ">"))
-            signature += type.results.map(\.signatureLetter)
-            text.write(text: "    \"\(String(decoding: signature, as: UTF8.self))\",\n")
+            text.write(text: "    \"\(type.signature)\",\n")
         }
         text.write("    0,\n};\n")
         let thunks = thunkTypes
@@ -133,9 +128,16 @@ extension ModuleEmitter {
     private func writeExpression(
         _ expression: Module.ConstantExpression, name: String, to text: inout CText
     ) throws(ModuleError) {
+        text.write(text: "static const bulkhead_constant \(prefix)_x_\(name)[] = {")
+        try writeInstructions(expression, to: &text)
+        text.write("};\n")
+    }
+
+    private func writeInstructions(
+        _ expression: Module.ConstantExpression, to text: inout CText
+    ) throws(ModuleError) {
         var instructions = InstructionReader(
             bytes: module.bytes, range: expression.range, features: context.options.features)
-        text.write(text: "static const bulkhead_constant \(prefix)_x_\(name)[] = {")
         while let instruction = try instructions.next() {
             switch (instruction.opcode, instruction.immediate) {
             case (_, .i32(let bits)), (_, .f32(let bits)): text.write(text: "{BULKHEAD_VALUE, \(bits)u}, ")
@@ -153,7 +155,6 @@ extension ModuleEmitter {
             default: break
             }
         }
-        text.write("};\n")
     }
 
     // MARK: - Segments
@@ -189,13 +190,14 @@ extension ModuleEmitter {
                 text.write(functions.isEmpty ? "0};\n" : "\n};\n")
                 entry += ".functions = \(prefix)_e\(position), "
             case .expressions(let expressions):
-                for (count, item) in expressions.enumerated() {
-                    try writeExpression(item, name: "e\(position)_\(count)", to: &text)
+                beginArray("bulkhead_constant", "e\(position)", to: &text)
+                for item in expressions {
+                    text.write("    ")
+                    try writeInstructions(item, to: &text)
+                    text.write("\n")
                 }
-                beginArray("bulkhead_expression", "e\(position)", to: &text)
-                for count in expressions.indices { text.write(text: "    \(expression("e\(position)_\(count)")),\n") }
                 endArray(isEmpty: expressions.isEmpty, to: &text)
-                entry += ".expressions = \(prefix)_e\(position), "
+                entry += ".items = \(prefix)_e\(position), "
             }
             try context.check(size: text.bytes.count)
             entries.append(entry + ".count = \(segment.initializers.count), .offset = \(offset("e\(position)"))}")

@@ -13,8 +13,7 @@ struct ModuleEmitter {
 
     // MARK: - Declarations
 
-    func declarations() throws(ModuleError) -> CText {
-        var text = CText()
+    func writeDeclarations(to text: inout CText) throws(ModuleError) {
         text.write(
             text: "\n// Module \(commentText(module.names.module ?? prefix)): \(module.functions.count) functions\n\n")
         text.write("#undef CONTEXT\n")
@@ -39,12 +38,10 @@ struct ModuleEmitter {
             writeData(to: &text)
             writeConstantTables(to: &text)
         }
-        return text
     }
 
     /// What stands in one file only.
-    func definitions() throws(ModuleError) -> CText {
-        var text = CText()
+    func writeDefinitions(to text: inout CText) throws(ModuleError) {
         if isSplit {
             writeData(to: &text)
             writeConstantTables(to: &text)
@@ -54,7 +51,6 @@ struct ModuleEmitter {
             try context.check(size: text.bytes.count)
         }
         try writeThunks(to: &text)
-        return text
     }
 
     private func writePrototype(_ function: UInt32, to text: inout CText) {
@@ -258,24 +254,25 @@ struct ModuleEmitter {
         return ranges.filter { !$0.isEmpty }
     }
 
-    /// The definitions of functions, by their place among those defined here.
-    func functions(_ range: Range<Int>) throws(ModuleError) -> CText {
-        var text = CText()
+    /// Writes the definitions of functions, given by their place among those defined here.
+    func writeFunctions(_ range: Range<Int>, to text: inout CText) throws(ModuleError) {
+        var emitter = FunctionEmitter(module: context)
         for position in range {
-            try writeFunction(position, to: &text)
+            try writeFunction(position, with: &emitter, to: &text)
             try context.check(size: text.bytes.count)
         }
-        return text
     }
 
-    private func writeFunction(_ position: Int, to text: inout CText) throws(ModuleError) {
+    private func writeFunction(
+        _ position: Int, with emitter: inout FunctionEmitter, to text: inout CText
+    ) throws(ModuleError) {
         let code = module.code[position]
         let index = UInt32(context.index.importedFunctionCount + position)
         let locals = code.locals.flatMap { Array(repeating: $0.type, count: Int($0.count)) }
         let type = context.functionType(index)
-        var emitter = FunctionEmitter(module: context, type: type, locals: locals)
         try emitter.emit(
-            InstructionReader(bytes: module.bytes, range: code.body, features: context.options.features))
+            InstructionReader(bytes: module.bytes, range: code.body, features: context.options.features),
+            type: type, locals: locals)
         text.write("\n")
         writePrototype(index, to: &text)
         text.write(" {\n")
@@ -285,8 +282,8 @@ struct ModuleEmitter {
             text.write("    MEMORY_POINTER\n")
         }
         writeLocals(locals, from: type.parameters.count, to: &text)
-        emitter.variables.write(to: &text)
-        text.write(emitter.statements())
+        writeVariables(emitter.variables, to: &text)
+        emitter.writeStatements(to: &text)
         text.write("}\n")
     }
 
@@ -304,6 +301,24 @@ struct ModuleEmitter {
             }
             text.write(";\n")
             start = end
+        }
+    }
+
+    private func writeVariables(_ variables: StackVariables, to text: inout CText) {
+        for group in variables.groups {
+            for (count, position) in group.positions.enumerated() {
+                if count % 16 == 0 {
+                    if count > 0 { text.write(";\n") }
+                    text.write("    ")
+                    text.write(group.type.cType)
+                    text.write(" ")
+                } else {
+                    text.write(", ")
+                }
+                text.write(group.type.variablePrefix)
+                text.write(position)
+            }
+            text.write(";\n")
         }
     }
 

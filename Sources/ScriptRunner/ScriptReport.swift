@@ -13,5 +13,10 @@ public struct ScriptReport: Sendable {
 
     public init() {}
 
+    /// Of a script that could not be run at all.
+    public init(failure message: String) {
+        failures = [Entry(line: 1, message: message)]
+    }
+
     public var isComplete: Bool { failures.isEmpty && unsupported.isEmpty }
 }

@@ -172,9 +172,10 @@ extension Compiler {
         guard let line = text.split(whereSeparator: \.isNewline).first, line.utf8.count <= 1000 else {
             throw .compilerUnusable(path: path, reason: "`--version` printed no line that names a version")
         }
-        // gcc's first line is a name that its packager chose; the copyright line is always there.
-        let family: Family? =
-            line.contains("clang version") ? .clang : text.contains("Free Software Foundation") ? .gcc : nil
+        // gcc's first line is a name that its packager chose; its two lines of copyright are always there, of which other
+        // GNU programs have the first.
+        let isGCC = ["Free Software Foundation", "see the source for copying conditions"].allSatisfy(text.contains)
+        let family: Family? = line.contains("clang version") ? .clang : isGCC ? .gcc : nil
         guard let family else {
             throw .compilerUnusable(path: path, reason: "it is neither clang nor gcc but \"\(line.prefix(200))\"")
         }

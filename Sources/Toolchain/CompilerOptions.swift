@@ -53,10 +53,16 @@ public struct CompilerOptions: Sendable, Hashable {
 extension Compiler {
     /// Given to every compilation of generated code.
     var compileArguments: [String] {
+        // The module's descriptor is the one symbol that is exported.
+        family.requiredArguments + ["-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra"]
+    }
+}
+
+extension Compiler.Family {
+    /// What makes generated code safe and exact, whoever compiles it.
+    package var requiredArguments: [String] {
         let common = [
-            "-std=gnu11", "-fPIC",
-            // The module's descriptor is the one symbol that is exported.
-            "-fvisibility=hidden",
+            "-std=gnu11",
             // Linear memory holds any type at any address.
             "-fno-strict-aliasing",
             // A loop without effects runs for ever in WebAssembly; C11 lets the compiler delete it.
@@ -74,9 +80,8 @@ extension Compiler {
             "-fno-math-errno",
             // Names on the stack of a trap are found through the unwind tables.
             "-fasynchronous-unwind-tables",
-            "-Wall", "-Wextra",
         ]
-        return switch family {
+        return switch self {
         case .clang:
             common + [
                 // Says what clang assumes anyway. Never for gcc, which then turns
@@ -90,7 +95,9 @@ extension Compiler {
         case .gcc: common
         }
     }
+}
 
+extension Compiler {
     /// Given to the link of a shared library. No C library and no start files: the few functions that compilers call
     /// by themselves (memcpy, memmove, memset, floor ...) stay undefined and are found in the process that loads the
     /// library.

@@ -238,6 +238,12 @@ struct FileFunctionTests {
 
     @Test func writingBeyondTheHostsLimitIsAnError() async {
         await #expect(processExitsWith: .success) {
+            // Swift Testing starts this process with signals blocked.
+            var deadly = sigset_t()
+            sigemptyset(&deadly)
+            sigaddset(&deadly, SIGXFSZ)
+            pthread_sigmask(SIG_UNBLOCK, &deadly, nil)
+            signal(SIGXFSZ, SIG_DFL)
             let directory = try TemporaryDirectory()
             var limit = rlimit(rlim_cur: 4096, rlim_max: 4096)
             try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)

@@ -182,7 +182,9 @@ final class TemporaryDirectory {
     init(in parent: String? = nil) throws {
         var template = Array(((parent ?? NSTemporaryDirectory()) + "/bulkhead-wasi-XXXXXX").utf8CString)
         let made = try #require(mkdtemp(&template))
-        path = try #require(realpath(made, nil).map { String(cString: $0) })
+        let resolved = try #require(realpath(made, nil))
+        defer { free(resolved) }
+        path = String(cString: resolved)
     }
 
     deinit {

@@ -4,6 +4,9 @@ import Testing
 @testable import Toolchain
 
 @Suite struct CompilerTests {
+    /// What every gcc says, whatever its packager called it.
+    private let gccVersion = "xgcc. Free Software Foundation, Inc.; see the source for copying conditions"
+
     /// A shell script that answers to `--version` as a compiler does, and notes in `log` that it was asked.
     private func fake(_ scratch: Scratch, _ name: String, says line: String = "clang version 99.0") throws -> String {
         try scratch.write(
@@ -21,9 +24,9 @@ import Testing
         let environment = ["PATH": "\(scratch("first")):relative:\(scratch("second"))"]
         func find() throws -> String { try Compiler.find(environment: environment).path }
 
-        let cc = try fake(scratch, "first/cc", says: "gcc of the Free Software Foundation")
+        let cc = try fake(scratch, "first/cc", says: gccVersion)
         #expect(try find() == cc)
-        let gcc = try fake(scratch, "second/gcc", says: "gcc of the Free Software Foundation")
+        let gcc = try fake(scratch, "second/gcc", says: gccVersion)
         #expect(try find() == gcc)
         // swift is a link into its toolchain, where clang is.
         let beside = try fake(scratch, "toolchain/bin/clang")
@@ -42,7 +45,7 @@ import Testing
     @Test func passesOverCompilersThatDoNotRun() throws {
         let scratch = try Scratch()
         try scratch.write("bin/clang", "#!/bin/sh\nexit 1\n", mode: 0o755)
-        let gcc = try fake(scratch, "bin/gcc", says: "x Free Software Foundation")
+        let gcc = try fake(scratch, "bin/gcc", says: gccVersion)
         #expect(try Compiler.find(environment: ["PATH": scratch("bin")]).path == gcc)
     }
 

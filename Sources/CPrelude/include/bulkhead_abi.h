@@ -220,9 +220,9 @@ typedef struct bulkhead_element_segment {
     bulkhead_segment_mode mode;
     uint32_t table;
     bulkhead_expression start;
-    /// Either `functions` or `expressions` lists the elements.
+    /// Either `functions` or `items` lists the elements. An item is the one instruction of its initializer.
     const bulkhead_reference *functions;
-    const bulkhead_expression *expressions;
+    const bulkhead_constant *items;
     uint64_t count;
     /// Of the `bulkhead_segment` in the context.
     uint64_t offset;
@@ -280,6 +280,25 @@ typedef struct bulkhead_module {
     const char *prefix;
 } bulkhead_module;
 
+/// Extensions of x86-64 that code may have been compiled for.
+typedef enum bulkhead_cpu_feature {
+    BULKHEAD_CPU_SSE3 = 1 << 0,
+    BULKHEAD_CPU_SSSE3 = 1 << 1,
+    BULKHEAD_CPU_SSE4_1 = 1 << 2,
+    BULKHEAD_CPU_SSE4_2 = 1 << 3,
+    BULKHEAD_CPU_POPCNT = 1 << 4,
+    BULKHEAD_CPU_AVX = 1 << 5,
+    BULKHEAD_CPU_AVX2 = 1 << 6,
+    BULKHEAD_CPU_BMI = 1 << 7,
+    BULKHEAD_CPU_BMI2 = 1 << 8,
+    BULKHEAD_CPU_FMA = 1 << 9,
+    BULKHEAD_CPU_LZCNT = 1 << 10,
+    BULKHEAD_CPU_AVX512F = 1 << 11,
+    BULKHEAD_CPU_AVX512BW = 1 << 12,
+    BULKHEAD_CPU_AVX512DQ = 1 << 13,
+    BULKHEAD_CPU_AVX512VL = 1 << 14,
+} bulkhead_cpu_feature;
+
 typedef enum bulkhead_mode {
     BULKHEAD_MODE_FLAT = 0,
     BULKHEAD_MODE_SEGMENT = 1,
@@ -290,7 +309,9 @@ typedef struct bulkhead_artifact {
     uint32_t magic;
     uint32_t version;
     bulkhead_mode mode;
-    uint32_t module_count;
+    /// Of `bulkhead_cpu_feature`: what the processor must have.
+    uint32_t cpu_features;
+    uint64_t module_count;
     /// Bytes beyond 4 GiB that must fault: the reservation may not offer less.
     uint64_t guard;
     const bulkhead_module *const *modules;

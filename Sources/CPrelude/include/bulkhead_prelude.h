@@ -34,6 +34,8 @@
 #pragma GCC diagnostic ignored "-Wunused-but-set-parameter"
 // Any number may be a condition, known or not; recursion without end is a trap.
 #pragma GCC diagnostic ignored "-Wint-in-bool-context"
+// Older compilers don't know the warning.
+#pragma GCC diagnostic ignored "-Wpragmas"
 #pragma GCC diagnostic ignored "-Winfinite-recursion"
 // Accesses out of bounds trap: the compilers see the access and not always the check before it.
 #pragma GCC diagnostic ignored "-Warray-bounds"
@@ -484,6 +486,89 @@ SLOT(i64, u64, u64)
 SLOT(f32, f32, u32)
 SLOT(f64, f64, u64)
 SLOT(ref, ref, u64)
+
+// MARK: - The processor
+
+// What the compiler was allowed to use, for the runtime to check before any of it runs.
+#ifdef __SSE3__
+#define CPU_SSE3 BULKHEAD_CPU_SSE3
+#else
+#define CPU_SSE3 0
+#endif
+#ifdef __SSSE3__
+#define CPU_SSSE3 BULKHEAD_CPU_SSSE3
+#else
+#define CPU_SSSE3 0
+#endif
+#ifdef __SSE4_1__
+#define CPU_SSE4_1 BULKHEAD_CPU_SSE4_1
+#else
+#define CPU_SSE4_1 0
+#endif
+#ifdef __SSE4_2__
+#define CPU_SSE4_2 BULKHEAD_CPU_SSE4_2
+#else
+#define CPU_SSE4_2 0
+#endif
+#ifdef __POPCNT__
+#define CPU_POPCNT BULKHEAD_CPU_POPCNT
+#else
+#define CPU_POPCNT 0
+#endif
+#ifdef __AVX__
+#define CPU_AVX BULKHEAD_CPU_AVX
+#else
+#define CPU_AVX 0
+#endif
+#ifdef __AVX2__
+#define CPU_AVX2 BULKHEAD_CPU_AVX2
+#else
+#define CPU_AVX2 0
+#endif
+#ifdef __BMI__
+#define CPU_BMI BULKHEAD_CPU_BMI
+#else
+#define CPU_BMI 0
+#endif
+#ifdef __BMI2__
+#define CPU_BMI2 BULKHEAD_CPU_BMI2
+#else
+#define CPU_BMI2 0
+#endif
+#ifdef __FMA__
+#define CPU_FMA BULKHEAD_CPU_FMA
+#else
+#define CPU_FMA 0
+#endif
+#ifdef __LZCNT__
+#define CPU_LZCNT BULKHEAD_CPU_LZCNT
+#else
+#define CPU_LZCNT 0
+#endif
+#ifdef __AVX512F__
+#define CPU_AVX512F BULKHEAD_CPU_AVX512F
+#else
+#define CPU_AVX512F 0
+#endif
+#ifdef __AVX512BW__
+#define CPU_AVX512BW BULKHEAD_CPU_AVX512BW
+#else
+#define CPU_AVX512BW 0
+#endif
+#ifdef __AVX512DQ__
+#define CPU_AVX512DQ BULKHEAD_CPU_AVX512DQ
+#else
+#define CPU_AVX512DQ 0
+#endif
+#ifdef __AVX512VL__
+#define CPU_AVX512VL BULKHEAD_CPU_AVX512VL
+#else
+#define CPU_AVX512VL 0
+#endif
+#define CPU_FEATURES \
+    (CPU_SSE3 | CPU_SSSE3 | CPU_SSE4_1 | CPU_SSE4_2 | CPU_POPCNT | CPU_AVX | \
+     CPU_AVX2 | CPU_BMI | CPU_BMI2 | CPU_FMA | CPU_LZCNT | \
+     CPU_AVX512F | CPU_AVX512BW | CPU_AVX512DQ | CPU_AVX512VL)
 
 // MARK: - The instance's context
 

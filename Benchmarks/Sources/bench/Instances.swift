@@ -1,0 +1,66 @@
+import Bulkhead
+import CBench
+
+/// What it takes to make an instance of a small module and free it again.
+struct InstanceBenchmark {
+    let build: Build
+
+    func run() throws -> [Record] {
+        let wasm = try SmallModule.write(build)
+        let count: UInt64 = 500
+        var contenders: [(name: String, run: () throws -> Double)] = []
+        for segment in [true, false] {
+            let mode = segment ? "segment" : "flat"
+            let artifact = try build.bulkhead(wasm, segment: segment, to: "small-bulkhead-\(mode).so")
+            let module = try CModule(artifact)
+            contenders.append(("C \(mode)", { bench_instantiate(module.pointer, count, true) }))
+            let swiftModule = try Engine().load(artifact: artifact)[0]
+            contenders.append(
+                (
+                    "Swift \(mode)",
+                    {
+                        let start = bench_thread_time()
+                        for _ in 0..<count { try Self.instantiate(swiftModule) }
+                        return Double(bench_thread_time() - start)
+                    }
+                ))
+        }
+        if let peer = build.peer {
+            for segment in [true, false] {
+                let name = segment ? "segue" : "flat"
+                let library = try peer.build(
+                    wasm, segment: segment, calls: true, to: "small-wasm2c-\(name).so", build)
+                _ = try symbol("peer_init", in: library, as: (@convention(c) () -> Int32).self)()
+                let loop = try symbol("peer_instantiate", in: library, as: bench_loop.self)
+                contenders.append(("wasm2c \(name)", { loop(count) }))
+            }
+        }
+        var samples = contenders.map { _ in Samples() }
+        for round in -1..<build.options.rounds {
+            for (position, contender) in contenders.enumerated() {
+                let time = try contender.run()
+                if time < 0 { throw Failure("\(contender.name) can't instantiate") }
+                if round >= 0 { samples[position].values.append(time / 1000 / Double(count)) }
+            }
+        }
+        print("\nAn instance of a small module (one page, a table, four functions), made and freed: microseconds\n")
+        var table = Table(rows: [["", "median", "minimum"]])
+        for (contender, sample) in zip(contenders, samples) {
+            table.rows.append(
+                [
+                    contender.name, "\(sample.median.formatted(1)) ±\(sample.spread.formatted(1))",
+                    sample.minimum.formatted(1),
+                ])
+        }
+        table.print()
+        return zip(contenders, samples).map {
+            Record(section: "instances", name: "small", configuration: $0.name, unit: "us", $1)
+        }
+    }
+
+    private static func instantiate(_ module: Module) throws {
+        let store = try Store()
+        let increment = try Function(store: store) { (value: UInt32) -> UInt32 in value &+ 1 }
+        _ = try module.instantiate(store: store, imports: ["host": ["increment": .function(increment)]])
+    }
+}

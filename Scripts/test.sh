@@ -1,0 +1,19 @@
+#!/bin/bash
+# Everything that must pass: format, unit tests, and the specification's scripts against the optimized build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+echo "== format"
+swift format lint --strict --recursive Sources Tests Package.swift
+
+echo "== optimized build"
+swift build -c release
+
+echo "== unit tests (debug)"
+swift test
+
+echo "== fuzzing the decoder and validator (bounded)"
+.build/release/ModuleFuzz --seconds 20
+
+echo "== specification scripts (optimized build)"
+Scripts/spec-suite.sh

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Bulkhead
+import Toolchain
+
+/// How a module is compiled: options that subcommands share.
+struct CompilerFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Which accesses to memory go through the GS segment: all, none, or a list such as i32.load,f64.store. (default: all)",
+            valueName: "all|none|list"),
+        transform: Segue.parse)
+    var segue = Segue.all
+
+    @Option(help: ArgumentHelp("The C compiler: clang or gcc, by name or path.", valueName: "path"))
+    var cc: String?
+
+    @Option(
+        name: .customShort("O", allowingJoined: true),
+        help: ArgumentHelp("Optimize: 0, 1, 2, 3 or s. (default: 2)", valueName: "level"),
+        transform: CompilerOptions.Optimization.parse)
+    var optimization = CompilerOptions.Optimization.standard
+
+    @Option(
+        help: ArgumentHelp(
+            "The processor to compile for, as -march= takes it (native: this one). The code runs on every x86-64 without it.",
+            valueName: "name"))
+    var cpu: String?
+
+    @Flag(help: "Trap exactly where the specification says, even for a load whose value is not needed.")
+    var strict = false
+
+    func validate() throws {
+        if cc == "" { throw ValidationError("--cc needs the name or path of a C compiler") }
+        if let cpu, cpu.isEmpty || cpu.contains(where: { $0.isWhitespace }) {
+            throw ValidationError("--cpu needs the name of a processor, such as x86-64-v3 or native")
+        }
+    }
+
+    /// The engine that these options describe; the cache and callbacks are the subcommand's to set.
+    var configuration: EngineConfiguration {
+        var configuration = EngineConfiguration()
+        configuration.segue = segue
+        configuration.compiler = cc
+        configuration.optimization = optimization
+        configuration.cpu = cpu
+        configuration.isStrict = strict
+        return configuration
+    }
+}
+
+extension Segue {
+    /// What `--segue` takes.
+    static func parse(_ argument: String) throws -> Segue {
+        switch argument {
+        case "all": return .all
+        case "none": return .none
+        case "auto": throw ValidationError("auto is not offered yet; use all, none or a list of accesses")
+        default:
+            var accesses: Set<Access> = []
+            for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+                guard let access = Access(rawValue: String(name)) else {
+                    let names = Access.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw ValidationError("there is no access \(String(name).quoted); they are \(names)")
+                }
+                accesses.insert(access)
+            }
+            return .only(accesses)
+        }
+    }
+}
+
+extension CompilerOptions.Optimization {
+    /// What follows `-O`.
+    static func parse(_ argument: String) throws -> Self {
+        guard let level = Self(rawValue: "O\(argument)") else {
+            throw ValidationError("the levels are 0, 1, 2, 3 and s")
+        }
+        return level
+    }
+}

@@ -1,0 +1,27 @@
+import Bulkhead
+
+extension Imports {
+    /// Defines WASI preview 1 for instances of `store`: all functions of `wasi_snapshot_preview1`, over `context`.
+    ///
+    /// A call reads and writes memory 0 of the instance that makes it. `proc_exit` comes out of the call that led to it as
+    /// `WASIExit`.
+    ///
+    /// ```swift
+    /// var imports = Imports()
+    /// try imports.defineWASI(WASIContext(configuration), store: store)
+    /// ```
+    /// - Throws: `BulkheadError.system` if memory is short.
+    public mutating func defineWASI(_ context: WASIContext, store: Store) throws {
+        for function in WASIFunction.all {
+            let body = function.body
+            let external = try Function(store: store, type: function.type) { caller, slots in
+                let bytes = caller.instance?.memory?.unsafeBytes
+                // Every access to a memory of no bytes is out of range, wherever it seems to lie.
+                let memory = GuestMemory(
+                    base: bytes?.baseAddress ?? UnsafeMutableRawPointer(slots), count: bytes?.count ?? 0)
+                try body(context, memory, slots)
+            }
+            define(.function(external), module: WASIFunction.module, name: function.name)
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import BulkheadCommand
+
+runBulkheadCommand()
