@@ -28,17 +28,22 @@ static struct sigaction *previous_of(int signal) {
     return 0;
 }
 
+/// What would have happened without this file.
 static void pass_on(int signal, siginfo_t *info, void *context) {
     struct sigaction *action = previous_of(signal);
-    if (action && (action->sa_flags & SA_SIGINFO) && action->sa_sigaction) {
+    if (!action) return;
+    bool was_sent = info->si_code <= 0;
+    if (action->sa_flags & SA_SIGINFO) {
         action->sa_sigaction(signal, info, context);
-    } else if (action && !(action->sa_flags & SA_SIGINFO) && action->sa_handler != SIG_DFL &&
-               action->sa_handler != SIG_IGN) {
-        action->sa_handler(signal);
-    } else {
-        // The default action, taken when the instruction faults again.
+    } else if (action->sa_handler == SIG_IGN && was_sent) {
+        // A fault can't be ignored, a signal can.
+    } else if (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN) {
         struct sigaction standard = {.sa_handler = SIG_DFL};
         sigaction(signal, &standard, 0);
+        // The instruction faults again by itself; a signal that was sent must be sent again. It waits until we return.
+        if (was_sent) raise(signal);
+    } else {
+        action->sa_handler(signal);
     }
 }
 

@@ -7,6 +7,9 @@ public struct EmitterOptions: Sendable, Hashable {
     /// C files per module, for parallel compilation.
     public var outputs: Int
     public var features: Features
+    /// Bytes of C that may be generated beyond 64 for each byte of WebAssembly. A few bytes can stand for thousands of C (a
+    /// branch that moves a thousand values), and a hostile module says nothing else.
+    var sizeAllowance = 1 << 28
 
     /// Any displacement that an instruction can carry faults by itself: 2 GiB and a page.
     public static let defaultGuardSize: UInt64 = 0x8000_1000
@@ -46,7 +49,8 @@ public struct NamedModule: Sendable {
         self.module = module
         let identifier = cIdentifier(prefix)
         let startsWithDigit = identifier.utf8.first.map { $0 < UInt8(ascii: "A") } ?? true
-        self.prefix = startsWithDigit ? "m\(identifier)" : identifier
+        // Names that begin with `bulkhead_` are the runtime's.
+        self.prefix = startsWithDigit || identifier == "bulkhead" ? "m\(identifier)" : identifier
     }
 }
 
@@ -57,36 +61,40 @@ private let expansion = 5
 /// Translates modules to one artifact's C. The modules must have been validated with the same features.
 ///
 /// - Parameters:
-///   - name: what the files and the artifact are called; a C identifier.
+///   - name: what the files and the artifact are called; a C identifier, and not `bulkhead`.
 ///   - modules: with different prefixes. Several only share the files and the compilation; they are linked at run time.
-/// - Throws: `ModuleError` if a function body can't be decoded, which validation would have found.
+/// - Throws: `ModuleError` if the C would be out of all proportion to the modules; or if a function body can't be decoded,
+///   which validation would have found.
 public func generateCode(
     for modules: [NamedModule], name: String, options: EmitterOptions = EmitterOptions()
 ) throws(ModuleError) -> GeneratedCode {
     var result = GeneratedCode()
     var first = CText()
+    if options.outputs == 1 {
+        first.bytes.reserveCapacity(modules.reduce(0) { $0 + $1.module.bytes.count } * expansion)
+    }
     first.write("#include \"bulkhead_prelude.h\"\n")
+    let sizeLimit = modules.reduce(options.sizeAllowance) { $0 + 64 * $1.module.bytes.count }
     for named in modules {
-        let context = try ModuleContext(named.module, prefix: named.prefix, options: options)
+        let context = try ModuleContext(
+            named.module, prefix: named.prefix, options: options, sizeLimit: sizeLimit)
         let outputs = min(options.outputs, max(1, named.module.code.count))
-        let expectedSize = named.module.bytes.count / outputs * expansion
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
         if outputs == 1 {
-            first.bytes.reserveCapacity(first.bytes.count + expectedSize)
-            emitter.writeDeclarations(to: &first)
-            emitter.writeDefinitions(to: &first)
+            try emitter.writeDeclarations(to: &first)
+            try emitter.writeDefinitions(to: &first)
             try emitter.writeFunctions(0..<named.module.code.count, to: &first)
         } else {
             let header = "\(named.prefix)-private.h"
             var text = CText()
             text.write("#include \"bulkhead_prelude.h\"\n")
-            emitter.writeDeclarations(to: &text)
+            try emitter.writeDeclarations(to: &text)
             result.headers.append(.init(name: header, content: text.bytes))
             first.write(text: "\n#include \"\(header)\"\n")
-            emitter.writeDefinitions(to: &first)
+            try emitter.writeDefinitions(to: &first)
             for (part, range) in emitter.divide(into: outputs).enumerated() {
                 var source = CText()
-                source.bytes.reserveCapacity(expectedSize)
+                source.bytes.reserveCapacity(named.module.bytes.count / outputs * expansion)
                 source.write(text: "#include \"\(header)\"\n")
                 try emitter.writeFunctions(range, to: &source)
                 result.sources.append(.init(name: "\(named.prefix)_\(part + 1).c", content: source.bytes))

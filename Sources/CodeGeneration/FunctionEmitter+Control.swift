@@ -204,6 +204,8 @@ extension FunctionEmitter {
     mutating func emitBranchTable(_ labels: [UInt32], default last: UInt32) {
         beginChoice("switch", to: last)
         for (value, label) in labels.enumerated() where label != last {
+            // `emit` refuses the function.
+            if body.bytes.count > module.sizeLimit { break }
             beginLine()
             body.write("case ")
             body.write(value)

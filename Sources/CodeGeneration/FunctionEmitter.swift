@@ -64,6 +64,7 @@ struct FunctionEmitter {
         blocks.append(
             Block(kind: .function, parameters: [], results: resultTypes, height: 0, label: newLabel()))
         while let instruction = try instructions.next() {
+            try module.check(size: body.bytes.count)
             if deadDepth != nil {
                 emitDead(instruction)
             } else {
@@ -137,17 +138,11 @@ struct FunctionEmitter {
 
     mutating func push(_ operand: Operand) {
         stack.append(operand)
-        switch operand.source {
-        case .variable, .constant: break
-        case .local:
-            boundPending()
-        case .expression(let range):
+        if case .expression(let range) = operand.source {
             pendingExpressions += 1
-            if range.count > Self.expressionLimit { settle(stack.count - 1) } else { boundPending() }
+            if range.count > Self.expressionLimit { settle(stack.count - 1) }
         }
-    }
-
-    private mutating func boundPending() {
+        // Whatever lies at the bottom of many leaves the search.
         while stack.count - firstPending > Self.pendingLimit {
             settle(firstPending)
             firstPending += 1

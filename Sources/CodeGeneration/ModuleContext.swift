@@ -10,15 +10,19 @@ struct ModuleContext {
     let prefix: String
     let spelling: ContextSpelling
 
+    /// The most bytes that a file of C may have.
+    let sizeLimit: Int
+
     private let functionNames: [String]
     /// By function index, the place in the instance's `functions`.
     private let referenceSlots: [UInt32: Int]
     private let functionTypes: [FunctionType]
 
-    init(_ module: Module, prefix: String, options: EmitterOptions) throws(ModuleError) {
+    init(_ module: Module, prefix: String, options: EmitterOptions, sizeLimit: Int) throws(ModuleError) {
         self.module = module
         self.prefix = prefix
         self.options = options
+        self.sizeLimit = sizeLimit
         index = IndexSpaces(module)
         facts = try ModuleFacts(module, index: index, features: options.features)
         spelling = index.importsMemory ? .pointer : .segment
@@ -27,6 +31,12 @@ struct ModuleContext {
         functionNames = index.functions.indices.map { "\(prefix)_f\($0)_\(cIdentifier(names[$0]))" }
         referenceSlots = Dictionary(
             uniqueKeysWithValues: facts.referencedFunctions.enumerated().map { ($0.element, $0.offset) })
+    }
+
+    func check(size: Int) throws(ModuleError) {
+        guard size <= sizeLimit else {
+            throw ModuleError(.limit, "module too large: its C would be more than \(sizeLimit) bytes", offset: 0)
+        }
     }
 
     func functionName(_ index: UInt32) -> String { functionNames[Int(index)] }

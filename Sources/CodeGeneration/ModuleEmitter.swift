@@ -13,7 +13,7 @@ struct ModuleEmitter {
 
     // MARK: - Declarations
 
-    func writeDeclarations(to text: inout CText) {
+    func writeDeclarations(to text: inout CText) throws(ModuleError) {
         text.write(
             text: "\n// Module \(commentText(module.names.module ?? prefix)): \(module.functions.count) functions\n\n")
         text.write("#undef CONTEXT\n")
@@ -23,8 +23,9 @@ struct ModuleEmitter {
         for position in context.index.functions.indices {
             writePrototype(UInt32(position), to: &text)
             text.write(";\n")
+            try context.check(size: text.bytes.count)
         }
-        writeCallHelpers(to: &text)
+        try writeCallHelpers(to: &text)
         if isSplit {
             for (position, table) in context.facts.constantTables.enumerated() {
                 guard let table else { continue }
@@ -40,13 +41,16 @@ struct ModuleEmitter {
     }
 
     /// What stands in one file only.
-    func writeDefinitions(to text: inout CText) {
+    func writeDefinitions(to text: inout CText) throws(ModuleError) {
         if isSplit {
             writeData(to: &text)
             writeConstantTables(to: &text)
         }
-        for position in 0..<context.index.importedFunctionCount { writeImport(UInt32(position), to: &text) }
-        writeThunks(to: &text)
+        for position in 0..<context.index.importedFunctionCount {
+            writeImport(UInt32(position), to: &text)
+            try context.check(size: text.bytes.count)
+        }
+        try writeThunks(to: &text)
     }
 
     private func writePrototype(_ function: UInt32, to text: inout CText) {
@@ -91,12 +95,15 @@ struct ModuleEmitter {
 
     // MARK: - Calls out of the module
 
-    private func writeCallHelpers(to text: inout CText) {
+    private func writeCallHelpers(to text: inout CText) throws(ModuleError) {
         let imported = Set(
             context.index.functions.prefix(context.index.importedFunctionCount).map {
                 context.index.canonicalTypes[Int($0)]
             })
-        for type in imported.union(context.facts.dynamicCallTypes).sorted() { writeForeignCall(type, to: &text) }
+        for type in imported.union(context.facts.dynamicCallTypes).sorted() {
+            writeForeignCall(type, to: &text)
+            try context.check(size: text.bytes.count)
+        }
         for type in context.facts.dynamicCallTypes.sorted() { writeReferenceCall(type, to: &text) }
     }
 
@@ -171,7 +178,7 @@ struct ModuleEmitter {
             })
     }
 
-    private func writeThunks(to text: inout CText) {
+    private func writeThunks(to text: inout CText) throws(ModuleError) {
         for index in thunkTypes.sorted() {
             let type = module.types[Int(index)]
             text.write(
@@ -194,6 +201,7 @@ struct ModuleEmitter {
                 }
             }
             text.write("}\n")
+            try context.check(size: text.bytes.count)
         }
     }
 
@@ -249,7 +257,10 @@ struct ModuleEmitter {
     /// Writes the definitions of functions, given by their place among those defined here.
     func writeFunctions(_ range: Range<Int>, to text: inout CText) throws(ModuleError) {
         var emitter = FunctionEmitter(module: context)
-        for position in range { try writeFunction(position, with: &emitter, to: &text) }
+        for position in range {
+            try writeFunction(position, with: &emitter, to: &text)
+            try context.check(size: text.bytes.count)
+        }
     }
 
     private func writeFunction(
@@ -311,8 +322,9 @@ struct ModuleEmitter {
         }
     }
 
-    /// Names come from the module: nothing in them may end a comment or the line.
+    /// Names come from the module: nothing in them may end a comment or the line, or show it as something else.
     private func commentText(_ name: String) -> String {
-        String(name.unicodeScalars.prefix(80).map { $0.value >= 32 && $0.value != 92 ? Character($0) : " " })
+        String(
+            decoding: name.utf8.prefix(80).map { (0x20..<0x7F).contains($0) && $0 != 0x5C ? $0 : 0x20 }, as: UTF8.self)
     }
 }

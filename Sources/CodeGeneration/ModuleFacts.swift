@@ -17,8 +17,8 @@ struct ModuleFacts {
     /// Canonical type indices of calls through tables that can change.
     private(set) var dynamicCallTypes: Set<UInt32> = []
 
-    /// A table larger than this isn't worth its place in the artifact if it never changes.
-    private static let constantTableLimit: UInt64 = 1 << 20
+    /// Tables that never change are worth their place in the artifact up to this many elements, all together.
+    private static let constantElementsLimit: UInt64 = 1 << 20
 
     private var writtenGlobals: Set<UInt32> = []
     private var changedTables: Set<UInt32> = []
@@ -142,20 +142,21 @@ struct ModuleFacts {
     ) throws(ModuleError) {
         constantTables = Array(repeating: nil, count: index.tables.count)
         let first = index.tables.count - module.tables.count
+        var room = Self.constantElementsLimit
         for (offset, table) in module.tables.enumerated() {
             let position = first + offset
-            guard !changedTables.contains(UInt32(position)), table.element == .funcref,
-                table.limits.minimum <= Self.constantTableLimit
+            guard !changedTables.contains(UInt32(position)), table.element == .funcref, table.limits.minimum <= room
             else { continue }
+            room -= table.limits.minimum
             constantTables[position] = Array(repeating: nil, count: Int(table.limits.minimum))
         }
         for segment in module.elements {
-            guard case .active(let table, let start) = segment.mode, let known = constantTables[Int(table)] else {
+            guard case .active(let table, let start) = segment.mode, let size = constantTables[Int(table)]?.count else {
                 continue
             }
             guard case .functions(let functions) = segment.initializers,
                 let start = try constantValue(start, module, features: features),
-                start + UInt64(functions.count) <= UInt64(known.count)
+                start + UInt64(functions.count) <= UInt64(size)
             else {
                 // Instantiation decides, or traps.
                 constantTables[Int(table)] = nil

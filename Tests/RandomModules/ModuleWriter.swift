@@ -1,14 +1,16 @@
 import WasmModule
 
 /// Bytes of the binary format. Spec: 5.
-struct ModuleWriter {
-    private(set) var bytes: [UInt8] = []
+package struct ModuleWriter {
+    package private(set) var bytes: [UInt8] = []
 
-    mutating func byte(_ value: UInt8) { bytes.append(value) }
-    mutating func append(_ other: ModuleWriter) { bytes += other.bytes }
-    mutating func append(_ other: [UInt8]) { bytes += other }
+    package init() {}
 
-    mutating func unsigned(_ value: some BinaryInteger) {
+    package mutating func byte(_ value: UInt8) { bytes.append(value) }
+    package mutating func append(_ other: ModuleWriter) { bytes += other.bytes }
+    package mutating func append(_ other: [UInt8]) { bytes += other }
+
+    package mutating func unsigned(_ value: some BinaryInteger) {
         var rest = UInt64(value)
         repeat {
             let low = UInt8(rest & 0x7F)
@@ -17,7 +19,7 @@ struct ModuleWriter {
         } while rest != 0
     }
 
-    mutating func signed(_ value: Int64) {
+    package mutating func signed(_ value: Int64) {
         var rest = value
         while true {
             let low = UInt8(truncatingIfNeeded: rest & 0x7F)
@@ -30,7 +32,7 @@ struct ModuleWriter {
         }
     }
 
-    mutating func opcode(_ opcode: Opcode) {
+    package mutating func opcode(_ opcode: Opcode) {
         if opcode.rawValue > 0xFF {
             byte(UInt8(opcode.rawValue >> 16))
             unsigned(opcode.rawValue & 0xFFFF)
@@ -39,17 +41,17 @@ struct ModuleWriter {
         }
     }
 
-    mutating func name(_ text: String) {
+    package mutating func name(_ text: String) {
         unsigned(text.utf8.count)
         bytes += text.utf8
     }
 
-    mutating func types(_ types: [ValueType]) {
+    package mutating func types(_ types: [ValueType]) {
         unsigned(types.count)
         for type in types { byte(type.rawValue) }
     }
 
-    mutating func constant(_ type: ValueType, _ bits: UInt64) {
+    package mutating func constant(_ type: ValueType, _ bits: UInt64) {
         switch type {
         case .i32:
             opcode(.i32Const)
@@ -70,7 +72,9 @@ struct ModuleWriter {
     }
 
     /// A section of `count` things; none where there are no things.
-    mutating func section(_ id: WasmModule.Module.SectionID, count: Int?, _ content: (inout ModuleWriter) -> Void) {
+    package mutating func section(
+        _ id: WasmModule.Module.SectionID, count: Int?, _ content: (inout ModuleWriter) -> Void
+    ) {
         if count == 0 { return }
         var inner = ModuleWriter()
         if let count { inner.unsigned(count) }
