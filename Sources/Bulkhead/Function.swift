@@ -49,42 +49,6 @@ public struct Function: Hashable {
         let kind = bulkhead_call(pointer, slots, store.trap)
         if kind != BULKHEAD_TRAP_NONE { throw store.takeError(kind) }
     }
-
-    /// The function as a Swift closure, with its type checked once: calls cost a few nanoseconds.
-    ///
-    /// ```swift
-    /// let add = try instance.exports[function: "add"]!.typed(as: ((Int32, Int32) -> Int32).self)
-    /// let sum = try add(1, 2)
-    /// ```
-    /// - Throws: `BulkheadError.typeMismatch` if the function has another type.
-    @inlinable
-    public func typed<each Parameter: WasmValue, each Result: WasmValue>(
-        as type: ((repeat each Parameter) -> (repeat each Result)).Type
-    ) throws -> (repeat each Parameter) throws -> (repeat each Result) {
-        var expected = FunctionType(parameters: [], results: [])
-        repeat expected.parameters.append((each Parameter).valueType)
-        repeat expected.results.append((each Result).valueType)
-        guard expected == self.type else {
-            throw BulkheadError.typeMismatch(expected: "a function \(expected)", found: "\(self.type)")
-        }
-        let count = max(expected.parameters.count, expected.results.count, 1)
-        return { (argument: repeat each Parameter) throws -> (repeat each Result) in
-            try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { slots in
-                var position = 0
-                for slot in repeat (each argument).slot {
-                    slots[position] = slot
-                    position += 1
-                }
-                if let base = slots.baseAddress { try call(base) }
-                position = -1
-                func next() -> UInt64 {
-                    position += 1
-                    return slots[position]
-                }
-                return (repeat (each Result)(slot: next()))
-            }
-        }
-    }
 }
 
 // MARK: - Host functions
@@ -130,12 +94,8 @@ extension Function {
         let pointer = bulkhead_host_function(
             store.pointer, type.signature,
             { closure, caller, slots in
-                guard let closure else { return BULKHEAD_TRAP_UNREACHABLE }
-                let function = Unmanaged<HostFunction>.fromOpaque(closure).takeUnretainedValue()
-                if let slots { return function.call(caller, slots) }
-                // Generated code passes none where there is neither argument nor result.
-                var none: UInt64 = 0
-                return function.call(caller, &none)
+                guard let closure, let slots else { return BULKHEAD_TRAP_UNREACHABLE }
+                return Unmanaged<HostFunction>.fromOpaque(closure).takeUnretainedValue().call(caller, slots)
             }, closure.toOpaque(),
             { closure in
                 if let closure { Unmanaged<HostFunction>.fromOpaque(closure).release() }

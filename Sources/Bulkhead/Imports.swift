@@ -94,6 +94,11 @@ public struct Imports: ExpressibleByDictionaryLiteral {
         for (name, external) in instance.exports { define(external, module: module, name: name) }
     }
 
+    /// Forgets everything under a module's name.
+    public mutating func remove(module: String) {
+        entries = entries.filter { !$0.key.module.elementsEqual(module.utf8) }
+    }
+
     public subscript(module: String, name: String) -> External? {
         entries[QualifiedName(module, name)]
     }

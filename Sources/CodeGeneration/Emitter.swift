@@ -54,6 +54,10 @@ public struct NamedModule: Sendable {
     }
 }
 
+/// Bytes of C that a byte of WebAssembly becomes, as a rule. Room for them is reserved once; memory that isn't written to costs
+/// nothing.
+private let expansion = 5
+
 /// Translates modules to one artifact's C. The modules must have been validated with the same features.
 ///
 /// - Parameters:
@@ -72,8 +76,10 @@ public func generateCode(
         let context = try ModuleContext(
             named.module, prefix: named.prefix, options: options, sizeLimit: sizeLimit)
         let outputs = min(options.outputs, max(1, named.module.code.count))
+        let expectedSize = named.module.bytes.count / outputs * expansion
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
         if outputs == 1 {
+            first.bytes.reserveCapacity(first.bytes.count + expectedSize)
             try emitter.writeDeclarations(to: &first)
             try emitter.writeDefinitions(to: &first)
             try emitter.writeFunctions(0..<named.module.code.count, to: &first)
@@ -87,6 +93,7 @@ public func generateCode(
             try emitter.writeDefinitions(to: &first)
             for (part, range) in emitter.divide(into: outputs).enumerated() {
                 var source = CText()
+                source.bytes.reserveCapacity(expectedSize)
                 source.write(text: "#include \"\(header)\"\n")
                 try emitter.writeFunctions(range, to: &source)
                 result.sources.append(.init(name: "\(named.prefix)_\(part + 1).c", content: source.bytes))

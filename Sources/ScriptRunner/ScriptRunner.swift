@@ -108,12 +108,16 @@ private struct Execution {
             current = Result { try module.get().instantiate(store: store, imports: imports) }
             if let name { instances[name] = current }
             _ = try current.get()
-        case .register(let name, let instance): imports.define(try self.instance(instance), module: name)
+        case .register(let name, let instance):
+            let instance = try self.instance(instance)
+            imports.remove(module: name)
+            imports.define(instance, module: name)
         case .action(let action): _ = try self.perform(action)
         case .assertReturn(let action, let expected): try assert(try self.perform(action), are: expected)
         case .assertTrap(let action, let message): try assertTrap(message) { _ = try self.perform(action) }
         case .assertTrapInstantiating(_, let message): try assertTrap(message) { _ = try instantiate(position) }
-        case .assertExhaustion(let action, let message): try assertTrap(message) { _ = try self.perform(action) }
+        case .assertExhaustion(let action, let message):
+            try assertTrap(message, isExhaustion: true) { _ = try self.perform(action) }
         case .assertException: throw Unsupported(reason: "exceptions")
         case .assertMalformed(let source, let message): try assertMalformed(source, message)
         case .assertInvalid(let source, let message): try assertInvalid(source, message)
@@ -194,11 +198,11 @@ private struct Execution {
         found.hasPrefix(expected) || expected.hasPrefix(found)
     }
 
-    private func assertTrap(_ message: String, _ body: () throws -> Void) throws {
+    private func assertTrap(_ message: String, isExhaustion: Bool = false, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let trap as Trap {
-            guard agree("\(trap.kind)", message) else {
+            guard agree("\(trap.kind)", message), (trap.kind == .callStackExhausted) == isExhaustion else {
                 throw Failure("expected the trap \"\(message)\", found \"\(trap.kind)\"")
             }
             return
