@@ -59,7 +59,8 @@ static uint64_t host_work(void *function, uint64_t caller, uint64_t values) {
         call_host(function, (bulkhead_instance *)(uintptr_t)caller, (uint64_t *)(uintptr_t)values);
     if (kind != BULKHEAD_TRAP_NONE) {
         report(trap, kind);
-        bulkhead_backtrace(trap);
+        // An error of the embedder's says itself where it comes from.
+        if (kind != BULKHEAD_TRAP_HOST) bulkhead_backtrace(trap);
     }
     return kind;
 }

@@ -42,7 +42,7 @@ typedef struct bulkhead_error {
 /// Why a call ended early, and where.
 typedef struct bulkhead_trap {
     bulkhead_trap_kind kind;
-    /// Frames of sandboxed code, innermost first, at most BULKHEAD_TRAP_FRAMES.
+    /// Frames of sandboxed code, innermost first, at most BULKHEAD_TRAP_FRAMES. None for BULKHEAD_TRAP_HOST.
     uint32_t frame_count;
     void *frames[BULKHEAD_TRAP_FRAMES];
     /// Whether the trap was a memory access that faulted, and at which offset in the linear memory.
