@@ -17,3 +17,6 @@ echo "== fuzzing the decoder and validator (bounded)"
 
 echo "== specification scripts (optimized build)"
 Scripts/spec-suite.sh
+
+echo "== machines without FSGSBASE (virtual)"
+Scripts/test-vm.sh

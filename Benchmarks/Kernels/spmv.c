@@ -1,7 +1,7 @@
 // Sparse matrix (compressed rows) times vector, with indirect loads.
 #include "kernel.h"
 
-enum { ROWS = 2000, PER_ROW = 12 };
+enum { ROWS = 500, PER_ROW = 60 };
 static u32 starts[ROWS + 1], columns[ROWS * PER_ROW];
 static double values[ROWS * PER_ROW], x[ROWS], y[ROWS];
 

@@ -1,0 +1,125 @@
+// The runtime on whatever kernel and processor this is: calls, nested calls of instances and host in turn, growth, every
+// kind of trap, and threads. Prints `N passed, M failed`; exits with 1 if any failed.
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest.h"
+
+static _Atomic int passed, failed;
+
+static void check(bool condition, const char *what) {
+    if (condition) {
+        passed++;
+    } else {
+        failed++;
+        printf("failed: %s\n", what);
+    }
+}
+
+/// Two instances that call each other by way of the host.
+typedef struct pair {
+    guest instances[2];
+    bulkhead_trap trap;
+} pair;
+
+static bulkhead_trap_kind visit(void *closure, bulkhead_instance *caller, uint64_t *values) {
+    pair *both = closure;
+    uint32_t depth = (uint32_t)values[0];
+    if (depth == 0) {
+        values[0] = 0;
+        return BULKHEAD_TRAP_NONE;
+    }
+    // Into the other instance at every second level, into the same one at the others.
+    int self = both->instances[1].instance == caller;
+    int next = depth % 2 ? 1 - self : self;
+    uint32_t result = 0;
+    bulkhead_trap_kind kind =
+        guest_descend(&both->instances[next], depth - 1, 1000 * (uint32_t)(next + 1) + depth - 1, &result, &both->trap);
+    values[0] = result;
+    return kind;
+}
+
+static bool make(bulkhead_store *store, pair *both) {
+    bulkhead_error error = {0};
+    bulkhead_external imports[GUEST_IMPORT_COUNT];
+    imports[GUEST_IMPORT_HOST_VISIT] = (bulkhead_external){
+        .kind = 0, .function = bulkhead_host_function(store, GUEST_SIGNATURE_HOST_VISIT, visit, both, 0, &error)};
+    for (int i = 0; i < 2; i++) {
+        if (!guest_instantiate(store, imports, &both->instances[i], &both->trap, &error)) {
+            printf("cannot instantiate: %s\n", error.message);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void calls(pair *both) {
+    guest *a = &both->instances[0], *b = &both->instances[1];
+    bulkhead_trap *trap = &both->trap;
+    uint32_t result = 0;
+    check(guest_divide(a, 42, 6, &result, trap) == BULKHEAD_TRAP_NONE && result == 7, "42 / 6");
+    guest_poke(a, 100, 1, trap);
+    guest_poke(b, 100, 2, trap);
+    check(guest_peek(a, 100, &result, trap) == BULKHEAD_TRAP_NONE && result == 1, "the first instance's memory");
+    check(guest_peek(b, 100, &result, trap) == BULKHEAD_TRAP_NONE && result == 2, "the second instance's memory");
+    check(guest_indirect(a, 0, 21, &result, trap) == BULKHEAD_TRAP_NONE && result == 42, "a call through the table");
+    for (uint32_t depth = 0; depth < 64; depth++) {
+        uint32_t expected = 0;
+        int at = 0;
+        for (uint32_t d = depth; d > 0; d--) {
+            at = d % 2 ? 1 - at : at;
+            expected += 1000 * (uint32_t)(at + 1) + d - 1;
+        }
+        check(guest_descend(a, depth, 0, &result, trap) == BULKHEAD_TRAP_NONE && result == expected, "nested calls");
+    }
+    check(guest_grow(a, 1, &result, trap) == BULKHEAD_TRAP_NONE && result == 1, "growth");
+    check(guest_peek(a, 65536 + 100, &result, trap) == BULKHEAD_TRAP_NONE && result == 0, "new memory is zero");
+    check(guest_grow(a, 2, &result, trap) == BULKHEAD_TRAP_NONE && result == UINT32_MAX, "growth past the maximum");
+}
+
+static void traps(pair *both) {
+    guest *b = &both->instances[1];
+    bulkhead_trap *trap = &both->trap;
+    uint32_t result = 0;
+    check(guest_divide(b, 1, 0, &result, trap) == BULKHEAD_TRAP_INTEGER_DIVIDE_BY_ZERO, "division by zero");
+    check(guest_divide(b, 0x80000000u, UINT32_MAX, &result, trap) == BULKHEAD_TRAP_INTEGER_OVERFLOW, "overflow");
+    check(guest_stop(b, trap) == BULKHEAD_TRAP_UNREACHABLE, "unreachable");
+    check(guest_peek(b, 65536, &result, trap) == BULKHEAD_TRAP_MEMORY_OUT_OF_BOUNDS && trap->has_offset &&
+              trap->offset == 65536,
+          "a load past the end, at its offset");
+    check(guest_poke(b, UINT32_MAX, 1, trap) == BULKHEAD_TRAP_MEMORY_OUT_OF_BOUNDS, "a store at the last address");
+    check(guest_indirect(b, 1, 0, &result, trap) == BULKHEAD_TRAP_UNINITIALIZED_ELEMENT, "a null element");
+    check(guest_indirect(b, 2, 0, &result, trap) == BULKHEAD_TRAP_UNDEFINED_ELEMENT, "an element past the end");
+    check(guest_recurse(b, 0, &result, trap) == BULKHEAD_TRAP_STACK_EXHAUSTED, "endless recursion");
+    check(guest_peek(b, 0, &result, trap) == BULKHEAD_TRAP_NONE, "the instance goes on");
+}
+
+static void *work(void *unused) {
+    (void)unused;
+    for (int round = 0; round < 20; round++) {
+        bulkhead_error error = {0};
+        bulkhead_store *store = bulkhead_store_new(&error);
+        pair both;
+        if (!store || !make(store, &both)) {
+            check(false, "a store and two instances");
+            return 0;
+        }
+        calls(&both);
+        traps(&both);
+        bulkhead_store_free(store);
+    }
+    return 0;
+}
+
+int main(void) {
+    printf("FSGSBASE: %s\n", bulkhead_has_fsgsbase() ? "yes" : "no, switching by arch_prctl");
+    pthread_t threads[4];
+    work(0);
+    for (int i = 0; i < 4; i++) pthread_create(&threads[i], 0, work, 0);
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], 0);
+    printf("%d passed, %d failed\n", (int)passed, (int)failed);
+    return failed != 0;
+}
