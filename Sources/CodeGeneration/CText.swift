@@ -1,39 +1,126 @@
-/// C source under construction. Bytes rather than `String`: a module of megabytes is written one short piece at a time.
-struct CText {
-    var bytes: [UInt8] = []
+/// C source under construction. Bytes rather than `String`, in a buffer of its own rather than an array: a module of megabytes
+/// is written in pieces of a few bytes, and with an array most of the time goes into checks and calls for each.
+struct CText: ~Copyable {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private(set) var count = 0
 
+    init() {
+        capacity = 1024
+        start = .allocate(capacity: capacity)
+    }
+
+    deinit { start.deallocate() }
+
+    /// A copy of what was written.
+    var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+    mutating func removeAll() {
+        count = 0
+    }
+
+    /// Moves everything to the end of `output`.
+    mutating func flush(to output: inout [UInt8]) {
+        output.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+        // A large one was for a module's data, and isn't needed again.
+        if capacity > 1 << 20 { self = CText() } else { count = 0 }
+    }
+
+    /// Puts what stands from `source` to the end in the place of what stands from `position` on.
+    mutating func moveTail(from source: Int, to position: Int) {
+        let length = count - source
+        (start + position).update(from: start + source, count: length)
+        count = position + length
+    }
+
+    func hasPrefix(_ text: StaticString, at position: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        return count - position >= length
+            && UnsafeBufferPointer(start: start + position, count: length).elementsEqual(
+                UnsafeBufferPointer(start: text.utf8Start, count: length))
+    }
+
+    // MARK: - Bytes
+
+    @inline(__always)
+    private mutating func reserve(_ size: Int) {
+        if size > capacity &- count { grow(by: size) }
+    }
+
+    @inline(never)
+    private mutating func grow(by size: Int) {
+        let larger = max(2 * capacity, count + size)
+        let next = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        next.update(from: start, count: count)
+        start.deallocate()
+        start = next
+        capacity = larger
+    }
+
+    @inline(__always)
+    private mutating func append(_ source: UnsafePointer<UInt8>, _ size: Int) {
+        reserve(size)
+        (start + count).update(from: source, count: size)
+        count &+= size
+    }
+
+    @inline(__always)
+    mutating func write(byte: UInt8) {
+        reserve(1)
+        start[count] = byte
+        count &+= 1
+    }
+
+    @inline(__always)
     mutating func write(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        append(text.utf8Start, text.utf8CodeUnitCount)
+    }
+
+    mutating func write(bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { buffer in
+            if let source = buffer.baseAddress { append(source, buffer.count) }
+        }
+    }
+
+    mutating func write(text: String) {
+        var text = text
+        text.withUTF8 { buffer in
+            if let source = buffer.baseAddress { append(source, buffer.count) }
+        }
+    }
+
+    /// Appends a part of another text.
+    mutating func write(_ range: Range<Int>, of text: borrowing CText) {
+        append(text.start + range.lowerBound, range.count)
+    }
+
+    /// Appends a copy of a part of this text.
+    mutating func write(again range: Range<Int>) {
+        reserve(range.count)
+        append(start + range.lowerBound, range.count)
     }
 
     /// Four spaces for each level, up to twelve levels.
     mutating func writeIndentation(_ levels: Int) {
         let spaces: StaticString = "                                                "
-        bytes.append(
-            contentsOf: UnsafeBufferPointer(
-                start: spaces.utf8Start, count: min(4 * levels, spaces.utf8CodeUnitCount)))
+        append(spaces.utf8Start, min(4 * levels, spaces.utf8CodeUnitCount))
     }
 
-    mutating func write(text: String) {
-        bytes.append(contentsOf: text.utf8)
-    }
-
-    mutating func write(_ text: CText) {
-        bytes.append(contentsOf: text.bytes)
-    }
+    // MARK: - Numbers and literals
 
     mutating func write(_ number: UInt64) {
-        if number >= 10 { write(number / 10) }
-        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
-    }
-
-    /// Appends a copy of bytes that are here already.
-    mutating func repeatBytes(_ range: Range<Int>) {
-        let end = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: range.count))
-        bytes.withUnsafeMutableBytes { buffer in
-            UnsafeMutableRawBufferPointer(rebasing: buffer[end...]).copyBytes(
-                from: UnsafeRawBufferPointer(buffer)[range])
+        var length = 1
+        var rest = number / 10
+        while rest > 0 {
+            length += 1
+            rest /= 10
+        }
+        reserve(length)
+        count &+= length
+        rest = number
+        for place in 1...length {
+            start[count &- place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
     }
 
@@ -48,35 +135,43 @@ struct CText {
     mutating func writeHexadecimal(_ number: UInt64) {
         if number >= 16 { writeHexadecimal(number / 16) }
         let digit = UInt8(truncatingIfNeeded: number % 16)
-        bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") - 10 + digit)
+        write(byte: digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") - 10 + digit)
     }
 
-    /// A string literal of arbitrary bytes, broken into lines. Octal escapes end after three digits whatever follows.
+    /// A string literal of arbitrary bytes, broken into lines.
     mutating func writeLiteral(_ content: some Sequence<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        var column = 0
+        write(byte: UInt8(ascii: "\""))
+        var lineStart = count
+        // An octal escape of less than three digits goes on with any digit that follows.
+        var isOpenEscape = false
         for byte in content {
-            if column >= 100 {
+            if count - lineStart >= 100 {
                 write("\"\n    \"")
-                column = 0
+                lineStart = count
+                isOpenEscape = false
             }
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-                column += 2
+                write(byte: UInt8(ascii: "\\"))
+                write(byte: byte)
+                isOpenEscape = false
+            case UInt8(ascii: "0")...UInt8(ascii: "7") where isOpenEscape: writeEscape(byte)
             case 0x20..<0x7F where byte != UInt8(ascii: "?"):
-                bytes.append(byte)
-                column += 1
+                write(byte: byte)
+                isOpenEscape = false
             default:
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(UInt8(ascii: "0") + byte >> 6)
-                bytes.append(UInt8(ascii: "0") + (byte >> 3) & 7)
-                bytes.append(UInt8(ascii: "0") + byte & 7)
-                column += 4
+                writeEscape(byte)
+                isOpenEscape = byte < 0o100
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+        write(byte: UInt8(ascii: "\""))
+    }
+
+    private mutating func writeEscape(_ byte: UInt8) {
+        write(byte: UInt8(ascii: "\\"))
+        if byte >= 0o100 { write(byte: UInt8(ascii: "0") + byte >> 6) }
+        if byte >= 0o10 { write(byte: UInt8(ascii: "0") + (byte >> 3) & 7) }
+        write(byte: UInt8(ascii: "0") + byte & 7)
     }
 
     /// A floating-point constant of exactly these bits. Literals can't spell NaN payloads, nor infinity.

@@ -54,10 +54,6 @@ public struct NamedModule: Sendable {
     }
 }
 
-/// Bytes of C that a byte of WebAssembly becomes, as a rule. Room for them is reserved once; memory that isn't written to costs
-/// nothing.
-private let expansion = 5
-
 /// Translates modules to one artifact's C. The modules must have been validated with the same features.
 ///
 /// - Parameters:
@@ -69,46 +65,51 @@ public func generateCode(
     for modules: [NamedModule], name: String, options: EmitterOptions = EmitterOptions()
 ) throws(ModuleError) -> GeneratedCode {
     var result = GeneratedCode()
-    var first = CText()
-    if options.outputs == 1 {
-        first.bytes.reserveCapacity(modules.reduce(0) { $0 + $1.module.bytes.count } * expansion)
-    }
-    first.write("#include \"bulkhead_prelude.h\"\n")
+    // Of the first file: what is finished, and what is being written.
+    var content: [UInt8] = []
+    var text = CText()
+    text.write("#include \"bulkhead_prelude.h\"\n")
     let sizeLimit = modules.reduce(options.sizeAllowance) { $0 + 64 * $1.module.bytes.count }
     for named in modules {
         let context = try ModuleContext(
             named.module, prefix: named.prefix, options: options, sizeLimit: sizeLimit)
-        let outputs = min(options.outputs, max(1, named.module.code.count))
+        let functions = named.module.code.indices
+        let outputs = min(options.outputs, max(1, functions.count))
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
         if outputs == 1 {
-            try emitter.writeDeclarations(to: &first)
-            try emitter.writeDefinitions(to: &first)
-            try emitter.writeFunctions(0..<named.module.code.count, to: &first)
+            try emitter.writeDeclarations(to: &text)
+            try emitter.writeDefinitions(to: &text)
+            content.reserveCapacity(content.count + text.count + emitter.estimatedSize(of: functions))
+            text.flush(to: &content)
+            try emitter.writeFunctions(functions, to: &content)
         } else {
             let header = "\(named.prefix)-private.h"
-            var text = CText()
-            text.write("#include \"bulkhead_prelude.h\"\n")
-            try emitter.writeDeclarations(to: &text)
-            result.headers.append(.init(name: header, content: text.bytes))
-            first.write(text: "\n#include \"\(header)\"\n")
-            try emitter.writeDefinitions(to: &first)
+            let include = "#include \"\(header)\"\n"
+            var declarations = CText()
+            declarations.write("#include \"bulkhead_prelude.h\"\n")
+            try emitter.writeDeclarations(to: &declarations)
+            result.headers.append(.init(name: header, content: declarations.bytes))
+            text.write(text: "\n\(include)")
+            try emitter.writeDefinitions(to: &text)
             for (part, range) in emitter.divide(into: outputs).enumerated() {
-                var source = CText()
-                source.bytes.reserveCapacity(named.module.bytes.count / outputs * expansion)
-                source.write(text: "#include \"\(header)\"\n")
+                var source: [UInt8] = []
+                source.reserveCapacity(include.utf8.count + emitter.estimatedSize(of: range))
+                source.append(contentsOf: include.utf8)
                 try emitter.writeFunctions(range, to: &source)
-                result.sources.append(.init(name: "\(named.prefix)_\(part + 1).c", content: source.bytes))
+                result.sources.append(.init(name: "\(named.prefix)_\(part + 1).c", content: source))
             }
         }
-        try emitter.writeDescriptor(to: &first)
+        try emitter.writeDescriptor(to: &text)
     }
-    first.write(artifactDescriptor(name: name, prefixes: modules.map(\.prefix), options: options))
-    result.sources.insert(.init(name: "\(name).c", content: first.bytes), at: 0)
+    writeArtifactDescriptor(name: name, prefixes: modules.map(\.prefix), options: options, to: &text)
+    text.flush(to: &content)
+    result.sources.insert(.init(name: "\(name).c", content: content), at: 0)
     return result
 }
 
-private func artifactDescriptor(name: String, prefixes: [String], options: EmitterOptions) -> CText {
-    var text = CText()
+private func writeArtifactDescriptor(
+    name: String, prefixes: [String], options: EmitterOptions, to text: inout CText
+) {
     text.write("\n// The artifact\n\n")
     // Weak: an artifact without functions has no such section.
     text.write("extern const char __start_bulkhead_code[] __attribute__((weak, visibility(\"hidden\")));\n")
@@ -130,5 +131,4 @@ private func artifactDescriptor(name: String, prefixes: [String], options: Emitt
     text.write(text: "    .module_count = \(prefixes.count),\n    .guard = \(options.guardSize)ull,\n")
     text.write(text: "    .modules = \(name)_modules,\n")
     text.write("    .code_start = __start_bulkhead_code,\n    .code_end = __stop_bulkhead_code,\n};\n")
-    return text
 }

@@ -59,7 +59,7 @@ extension FunctionEmitter {
         block.height = stack.count - parameters.count
         if kind == .loop {
             block.loop = loopLabels.count
-            loopLabels.append((position: body.bytes.count, label: block.label, isUsed: false))
+            loopLabels.append((position: body.count, label: block.label, isUsed: false))
         }
         blocks.append(block)
     }
@@ -201,9 +201,11 @@ extension FunctionEmitter {
         body.write("}\n")
     }
 
-    mutating func emitBranchTable(_ labels: [UInt32], default last: UInt32) {
+    /// - Parameter labels: the default one last.
+    mutating func emitBranchTable(_ labels: [UInt32]) {
+        guard let last = labels.last else { return }
         beginChoice("switch", to: last)
-        for (value, label) in labels.enumerated() where label != last {
+        for (value, label) in labels.dropLast().enumerated() where label != last {
             // `emit` refuses the function.
             if body.bytes.count > module.sizeLimit { break }
             beginLine()
@@ -211,7 +213,7 @@ extension FunctionEmitter {
             body.write(value)
             body.write(":\n")
             // Neighbours with one target share its jump.
-            if value + 1 < labels.count, labels[value + 1] == label { continue }
+            if labels[value + 1] == label { continue }
             openBraces += 1
             branch(label)
             openBraces -= 1

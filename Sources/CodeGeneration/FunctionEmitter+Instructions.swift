@@ -24,7 +24,7 @@ extension FunctionEmitter {
                 emitter.writeOperand(first + 1, hiding: hides)
                 emitter.scratch.write(")")
             case .function(let name):
-                emitter.scratch.bytes.append(contentsOf: name)
+                emitter.scratch.write(bytes: name)
                 emitter.scratch.write("(")
                 for offset in 0..<operation.operandCount {
                     if offset > 0 { emitter.scratch.write(", ") }
@@ -53,7 +53,7 @@ extension FunctionEmitter {
         case .constant(let bits):
             if operand.type == .f32 { return [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
             return [0, 0x3FF0_0000_0000_0000].contains(bits & 0x7FFF_FFFF_FFFF_FFFF)
-        case .expression(let range): return scratch.bytes[range].starts(with: "f64_promote_f32(".utf8)
+        case .expression(let range): return scratch.hasPrefix("f64_promote_f32(", at: range.lowerBound)
         case .local, .variable: return false
         }
     }
@@ -67,7 +67,7 @@ extension FunctionEmitter {
         let isChecked = argument.offset + UInt64(bytes) > module.options.guardSize
         if opcode.rawValue < Opcode.i32Store.rawValue {
             combine(1, type, [.readsMemory, .traps]) { emitter, first in
-                emitter.scratch.bytes.append(contentsOf: name)
+                emitter.scratch.write(bytes: name)
                 emitter.scratch.write("(")
                 emitter.scratch.write(emitter.spelling.memory)
                 emitter.scratch.write(", ")
@@ -80,7 +80,7 @@ extension FunctionEmitter {
             let address = stack.count - 2
             settle(having: [.readsMemory, .traps], below: address)
             beginLine()
-            body.bytes.append(contentsOf: name)
+            body.write(bytes: name)
             body.write("(")
             body.write(spelling.memory)
             body.write(", ")
@@ -274,7 +274,7 @@ extension FunctionEmitter {
         case (.end, _): endBlock(isReachable: true)
         case (.br, .index(let depth)): emitBranch(depth)
         case (.brIf, .index(let depth)): emitBranchIf(depth)
-        case (.brTable, .branchTable(let labels, let last)): emitBranchTable(labels, default: last)
+        case (.brTable, .branchTable(let table)): emitBranchTable(table.labels(in: module.module.bytes))
         case (.return, _):
             emitReturn()
             becomeUnreachable()

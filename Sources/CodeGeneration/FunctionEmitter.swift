@@ -2,7 +2,7 @@ import WasmModule
 
 /// Writes one function's body as C: a variable per local and stack position, `goto` for branches. Trusts the module, which
 /// has been validated. The instructions themselves are in the extensions.
-struct FunctionEmitter {
+struct FunctionEmitter: ~Copyable {
     let module: ModuleContext
     let spelling: ContextSpelling
     private(set) var resultTypes: [ValueType] = []
@@ -42,8 +42,8 @@ struct FunctionEmitter {
     private mutating func reset(_ type: FunctionType, locals: [ValueType]) {
         resultTypes = type.results
         localTypes = type.parameters + locals
-        body.bytes.removeAll(keepingCapacity: true)
-        scratch.bytes.removeAll(keepingCapacity: true)
+        body.removeAll()
+        scratch.removeAll()
         stack.removeAll(keepingCapacity: true)
         blocks.removeAll(keepingCapacity: true)
         loopLabels.removeAll(keepingCapacity: true)
@@ -64,7 +64,7 @@ struct FunctionEmitter {
         blocks.append(
             Block(kind: .function, parameters: [], results: resultTypes, height: 0, label: newLabel()))
         while let instruction = try instructions.next() {
-            try module.check(size: body.bytes.count)
+            try module.check(size: body.count)
             if deadDepth != nil {
                 emitDead(instruction)
             } else {
@@ -77,13 +77,13 @@ struct FunctionEmitter {
     func writeStatements(to text: inout CText) {
         var start = 0
         for loop in loopLabels where loop.isUsed {
-            text.bytes.append(contentsOf: body.bytes[start..<loop.position])
+            text.write(start..<loop.position, of: body)
             start = loop.position
             text.write("B")
             text.write(loop.label)
             text.write(":;\n")
         }
-        text.bytes.append(contentsOf: body.bytes[start...])
+        text.write(start..<body.count, of: body)
     }
 
     mutating func newLabel() -> Int {
@@ -98,10 +98,10 @@ struct FunctionEmitter {
     }
 
     subscript(destination: Destination) -> CText {
-        get {
+        _read {
             switch destination {
-            case .body: body
-            case .scratch: scratch
+            case .body: yield body
+            case .scratch: yield scratch
             }
         }
         _modify {
@@ -152,14 +152,19 @@ struct FunctionEmitter {
     /// Removes the top operands whose text has been used.
     mutating func pop(_ count: Int) {
         for position in (stack.count - count)..<stack.count { releaseText(of: position) }
-        stack.removeLast(count)
+        removeOperands(count)
+    }
+
+    private mutating func removeOperands(_ count: Int) {
+        // One by one: `removeLast(count)` is slow for the few that there are.
+        for _ in 0..<count { stack.removeLast() }
         firstPending = min(firstPending, stack.count)
     }
 
     private mutating func releaseText(of position: Int) {
         guard case .expression = stack[position].source else { return }
         pendingExpressions -= 1
-        if pendingExpressions == 0 { scratch.bytes.removeAll(keepingCapacity: true) }
+        if pendingExpressions == 0 { scratch.removeAll() }
     }
 
     mutating func pushVariable(_ type: ValueType, effects: Effects = []) {
@@ -228,8 +233,8 @@ struct FunctionEmitter {
         case .variable: writeVariable(position, operand.type, to: text)
         case .expression(let range):
             switch text {
-            case .body: body.bytes.append(contentsOf: scratch.bytes[range])
-            case .scratch: scratch.repeatBytes(range)
+            case .body: body.write(range, of: scratch)
+            case .scratch: scratch.write(again: range)
             }
         }
     }
@@ -240,9 +245,9 @@ struct FunctionEmitter {
         build: (inout FunctionEmitter, _ first: Int) -> Void
     ) {
         let first = stack.count - count
-        let start = scratch.bytes.count
+        let start = scratch.count
         build(&self, first)
-        let length = scratch.bytes.count - start
+        let length = scratch.count - start
         var lowest = start
         var result = Operand(source: .variable, type: type, effects: effects)
         for position in first..<stack.count {
@@ -260,13 +265,9 @@ struct FunctionEmitter {
             }
         }
         // The operands' own text isn't needed any more: the new one takes its place.
-        if lowest < start {
-            for offset in 0..<length { scratch.bytes[lowest + offset] = scratch.bytes[start + offset] }
-            scratch.bytes.removeSubrange((lowest + length)...)
-        }
+        if lowest < start { scratch.moveTail(from: start, to: lowest) }
         result.source = .expression(lowest..<lowest + length)
-        stack.removeLast(count)
-        firstPending = min(firstPending, stack.count)
+        removeOperands(count)
         push(result)
     }
 

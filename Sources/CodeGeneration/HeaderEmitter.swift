@@ -37,7 +37,7 @@ private let reservedNames: Set<String> = Set(
     void volatile wchar_t while xor xor_eq memchr memcmp memcpy memmove memset strcat strchr strcmp strcpy strlen
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
-private struct HeaderEmitter {
+private struct HeaderEmitter: ~Copyable {
     let module: Module
     let prefix: String
     let capitals: String

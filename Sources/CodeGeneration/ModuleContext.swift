@@ -93,12 +93,6 @@ struct ModuleContext {
         let all = parameters.isEmpty ? "\(spelling.selfOnly)" : "\(spelling.selfAnd)\(parameters)"
         return "\(returnType(type)) (*)(\(all))"
     }
-
-    /// Parameters named `l0`, `l1` … with the context before them.
-    func parameterList(_ type: FunctionType) -> String {
-        let parameters = type.parameters.enumerated().map { "\($0.element.cType) l\($0.offset)" }
-        return parameters.isEmpty ? "\(spelling.selfOnly)" : "\(spelling.selfAnd)\(parameters.joined(separator: ", "))"
-    }
 }
 
 /// How the instance's context and memory are written. A module with a memory of its own (or none) has its context in the

@@ -5,7 +5,7 @@ extension ModuleEmitter {
     func writeDescriptor(to text: inout CText) throws(ModuleError) {
         text.write(text: "\n// The descriptor of \(prefix)\n")
         writeTypes(to: &text)
-        try context.check(size: text.bytes.count)
+        try context.check(size: text.count)
         writeImports(to: &text)
         writeDefinedFunctions(to: &text)
         writeTables(to: &text)
@@ -15,7 +15,7 @@ extension ModuleEmitter {
         try writeDataSegments(to: &text)
         writeNames(to: &text)
         writeModule(to: &text)
-        try context.check(size: text.bytes.count)
+        try context.check(size: text.count)
     }
 
     private func offset(_ field: String) -> String {
@@ -199,7 +199,7 @@ extension ModuleEmitter {
                 endArray(isEmpty: expressions.isEmpty, to: &text)
                 entry += ".items = \(prefix)_e\(position), "
             }
-            try context.check(size: text.bytes.count)
+            try context.check(size: text.count)
             entries.append(entry + ".count = \(segment.initializers.count), .offset = \(offset("e\(position)"))}")
         }
         beginArray("bulkhead_element_segment", "elements", to: &text)

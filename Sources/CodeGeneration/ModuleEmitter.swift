@@ -23,7 +23,7 @@ struct ModuleEmitter {
         for position in context.index.functions.indices {
             writePrototype(UInt32(position), to: &text)
             text.write(";\n")
-            try context.check(size: text.bytes.count)
+            try context.check(size: text.count)
         }
         try writeCallHelpers(to: &text)
         if isSplit {
@@ -48,7 +48,7 @@ struct ModuleEmitter {
         }
         for position in 0..<context.index.importedFunctionCount {
             writeImport(UInt32(position), to: &text)
-            try context.check(size: text.bytes.count)
+            try context.check(size: text.count)
         }
         try writeThunks(to: &text)
     }
@@ -57,8 +57,18 @@ struct ModuleEmitter {
         let type = context.functionType(function)
         text.write("CODE ")
         text.write(linkage)
-        text.write(
-            text: "\(context.returnType(type)) \(context.functionName(function))(\(context.parameterList(type)))")
+        text.write(text: context.returnType(type))
+        text.write(" ")
+        text.write(text: context.functionName(function))
+        text.write("(")
+        text.write(type.parameters.isEmpty ? context.spelling.selfOnly : context.spelling.selfAnd)
+        for (position, parameter) in type.parameters.enumerated() {
+            if position > 0 { text.write(", ") }
+            text.write(parameter.cType)
+            text.write(" l")
+            text.write(position)
+        }
+        text.write(")")
     }
 
     private func writeResultTypes(to text: inout CText) {
@@ -102,7 +112,7 @@ struct ModuleEmitter {
             })
         for type in imported.union(context.facts.dynamicCallTypes).sorted() {
             writeForeignCall(type, to: &text)
-            try context.check(size: text.bytes.count)
+            try context.check(size: text.count)
         }
         for type in context.facts.dynamicCallTypes.sorted() { writeReferenceCall(type, to: &text) }
     }
@@ -201,7 +211,7 @@ struct ModuleEmitter {
                 }
             }
             text.write("}\n")
-            try context.check(size: text.bytes.count)
+            try context.check(size: text.count)
         }
     }
 
@@ -254,12 +264,19 @@ struct ModuleEmitter {
         return ranges.filter { !$0.isEmpty }
     }
 
+    /// About how many bytes of C the functions become, or more: room that isn't used costs addresses, not memory.
+    func estimatedSize(of range: Range<Int>) -> Int {
+        min(8 * module.code[range].reduce(0) { $0 + $1.body.count }, 1 << 30)
+    }
+
     /// Writes the definitions of functions, given by their place among those defined here.
-    func writeFunctions(_ range: Range<Int>, to text: inout CText) throws(ModuleError) {
+    func writeFunctions(_ range: Range<Int>, to output: inout [UInt8]) throws(ModuleError) {
         var emitter = FunctionEmitter(module: context)
+        var text = CText()
         for position in range {
             try writeFunction(position, with: &emitter, to: &text)
-            try context.check(size: text.bytes.count)
+            text.flush(to: &output)
+            try context.check(size: output.count)
         }
     }
 

@@ -62,9 +62,15 @@ struct ModuleFacts {
         }
     }
 
+    /// The instructions that tell something about the whole module.
+    private static let telling: OpcodeSet = [
+        .globalSet, .tableSet, .tableGet, .tableGrow, .tableFill, .tableSize, .tableCopy, .tableInit, .elemDrop,
+        .memoryInit, .dataDrop, .memoryGrow, .refFunc, .callIndirect,
+    ]
+
     private mutating func walk(_ instructions: InstructionReader) throws(ModuleError) {
         var instructions = instructions
-        while let instruction = try instructions.next() {
+        while let instruction = try instructions.next(among: Self.telling) {
             switch (instruction.opcode, instruction.immediate) {
             case (.globalSet, .index(let global)): writtenGlobals.insert(global)
             case (.tableSet, .index(let table)), (.tableGet, .index(let table)), (.tableGrow, .index(let table)),

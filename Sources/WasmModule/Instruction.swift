@@ -12,7 +12,8 @@ public struct Instruction: Sendable {
     }
 }
 
-/// What follows an opcode; `Opcode.Form` says which case an instruction has.
+/// What follows an opcode; `Opcode.Form` says which case an instruction has. Without references, so that reading and copying
+/// instructions is cheap: lists stay in the module's bytes.
 public enum Immediate: Sendable {
     case none
     case block(BlockType)
@@ -20,8 +21,9 @@ public enum Immediate: Sendable {
     case index(UInt32)
     /// Two indices in the order of the binary format.
     case indices(UInt32, UInt32)
-    case branchTable(labels: [UInt32], default: UInt32)
-    case types([ValueType])
+    case branchTable(BranchTable)
+    /// Value types, a byte each, as a range of the module's bytes.
+    case types(Range<Int>)
     case reference(ReferenceType)
     case memory(MemoryArgument)
     case i32(UInt32)
@@ -51,5 +53,20 @@ public struct MemoryArgument: Sendable, Hashable {
         self.alignment = alignment
         self.offset = offset
         self.memory = memory
+    }
+}
+
+/// The labels of a `br_table`.
+public struct BranchTable: Sendable, Hashable {
+    /// In the module's bytes: the labels, the default one last.
+    let range: Range<Int>
+
+    /// The labels, of which the last is the default one.
+    /// - Parameter bytes: the module's.
+    public func labels(in bytes: [UInt8]) -> [UInt32] {
+        var reader = BinaryReader(bytes: bytes, range: range)
+        var labels: [UInt32] = []
+        while let label = try? reader.u32() { labels.append(label) }
+        return labels
     }
 }

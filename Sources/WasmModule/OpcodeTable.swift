@@ -76,7 +76,9 @@ struct OpcodeTable: Sendable {
         self.descriptions = descriptions
     }
 
-    private static func index(of opcode: Opcode) -> Int {
+    /// Less than 512.
+    @inline(__always)
+    static func index(of opcode: Opcode) -> Int {
         Int(opcode.rawValue < 256 ? opcode.rawValue : 256 + (opcode.rawValue & 0xFFFF))
     }
 

@@ -79,8 +79,8 @@ import WasmModule
         } else {
             Issue.record()
         }
-        if case .branchTable(let labels, let last) = read[5] {
-            #expect(labels == [5, 6] && last == 7)
+        if case .branchTable(let table) = read[5] {
+            #expect(table.labels(in: bytes) == [5, 6, 7])
         } else {
             Issue.record()
         }

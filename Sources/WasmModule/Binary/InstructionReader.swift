@@ -100,7 +100,9 @@ public struct InstructionReader: Sendable {
             let first = try zeroByte()
             return .indices(first, try zeroByte())
         case .branchTable: return try branchTable()
-        case .types: return .types(try types())
+        case .types:
+            let count = try types().count
+            return .types(reader.position - count..<reader.position)
         case .referenceType: return .reference(try reader.referenceType(features))
         }
     }
@@ -131,10 +133,9 @@ public struct InstructionReader: Sendable {
 
     private mutating func branchTable() throws(ModuleError) -> Immediate {
         let count = try reader.length()
-        var labels: [UInt32] = []
-        labels.reserveCapacity(min(count, reader.remaining))
-        for _ in 0..<count { labels.append(try reader.u32()) }
-        return .branchTable(labels: labels, default: try reader.u32())
+        let start = reader.position
+        for _ in 0...count { _ = try reader.u32() }
+        return .branchTable(BranchTable(range: start..<reader.position))
     }
 
     mutating func types() throws(ModuleError) -> [ValueType] {

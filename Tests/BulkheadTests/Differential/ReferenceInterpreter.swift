@@ -157,9 +157,9 @@ final class ReferenceInterpreter {
             case (.end, _): labels.removeLast()
             case (.br, .index(let depth)): branch(depth)
             case (.brIf, .index(let depth)): if stack.removeLast() != 0 { branch(depth) }
-            case (.brTable, .branchTable(let targets, let last)):
-                let index = Int(stack.removeLast())
-                branch(index < targets.count ? targets[index] : last)
+            case (.brTable, .branchTable(let table)):
+                let targets = table.labels(in: module.bytes)
+                branch(targets[min(Int(stack.removeLast()), targets.count - 1)])
             case (.return, _): branch(UInt32(labels.count - 1))
             case (.call, .index(let function)): try call(function, &stack)
             case (.callIndirect, .indices(let typeIndex, let table)):
