@@ -20,6 +20,9 @@ public struct EngineConfiguration: Sendable {
     public var features: Features = .all
     /// Bytes beyond the 4 GiB of a memory that are left to fault by themselves.
     public var guardSize = EmitterOptions.defaultGuardSize
+    /// How long the C compiler may work on a module; `nil` for as long as it wants. For modules of strangers: the decoder bounds
+    /// a module's size, but not what a compiler makes of it.
+    public var compilationTimeLimit: Duration?
     /// Called when compilation of a module begins that is not in the cache.
     public var onCompile: (@Sendable () -> Void)?
 
@@ -183,7 +186,7 @@ extension Engine {
         try compiler.compile(
             sources: code.sources.map { SourceFile(name: $0.name, bytes: $0.content) },
             headers: code.headers.map { SourceFile(name: $0.name, bytes: $0.content) } + Self.runtimeHeaders,
-            product: product, to: destination, options: options)
+            product: product, to: destination, options: options, timeLimit: configuration.compilationTimeLimit)
     }
 
     /// What generated code includes.

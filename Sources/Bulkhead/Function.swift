@@ -58,6 +58,15 @@ public struct Caller {
     public let store: Store
     /// `nil` where the host called its own function.
     public let instance: Instance?
+
+    /// The functions of sandboxed code that led to this call, innermost first; at most 64. For use during the call: an error
+    /// that a host function throws comes out unchanged, so one that is to say where it came from takes this along. Walks the
+    /// stack, which takes microseconds.
+    public func backtrace() -> [Trap.Frame] {
+        var walk = bulkhead_trap()
+        bulkhead_backtrace(&walk)
+        return Trap.frames(of: walk)
+    }
 }
 
 /// A host function's closure, owned by the C store.

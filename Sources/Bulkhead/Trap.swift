@@ -41,9 +41,13 @@ public struct Trap: Error, Hashable, Sendable {
         let raw = pointer.pointee
         kind = Kind(raw.kind)
         memoryOffset = raw.has_offset ? raw.offset : nil
-        backtrace = withUnsafeBytes(of: raw.frames) { bytes in
+        backtrace = Self.frames(of: raw)
+    }
+
+    static func frames(of raw: bulkhead_trap) -> [Frame] {
+        withUnsafeBytes(of: raw.frames) { bytes in
             bytes.bindMemory(to: UnsafeMutableRawPointer?.self).prefix(Int(raw.frame_count)).map { address in
-                Frame(name: Self.name(of: address), address: UInt(bitPattern: address))
+                Frame(name: name(of: address), address: UInt(bitPattern: address))
             }
         }
     }

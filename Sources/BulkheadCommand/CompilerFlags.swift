@@ -29,8 +29,17 @@ struct CompilerFlags: ParsableArguments {
     @Flag(help: "Trap exactly where the specification says, even for a load whose value is not needed.")
     var strict = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Stop compiling a module after this time; for modules of strangers. (default: no limit)",
+            valueName: "seconds"))
+    var compileTimeout: Double?
+
     func validate() throws {
         if cc == "" { throw ValidationError("--cc needs the name or path of a C compiler") }
+        if let compileTimeout, !(compileTimeout > 0 && compileTimeout <= 1e6) {
+            throw ValidationError("--compile-timeout needs a number of seconds above 0, such as 60")
+        }
         if let cpu, cpu.isEmpty || cpu.contains(where: { $0.isWhitespace }) {
             throw ValidationError("--cpu needs the name of a processor, such as x86-64-v3 or native")
         }
@@ -44,6 +53,7 @@ struct CompilerFlags: ParsableArguments {
         configuration.optimization = optimization
         configuration.cpu = cpu
         configuration.isStrict = strict
+        configuration.compilationTimeLimit = compileTimeout.map { .seconds($0) }
         return configuration
     }
 }

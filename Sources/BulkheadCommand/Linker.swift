@@ -17,9 +17,11 @@ enum UnknownImports: String, ExpressibleByArgument, CaseIterable {
 struct UnknownImportCall: Error, CustomStringConvertible {
     let module: String
     let name: String
+    let backtrace: [Trap.Frame]
 
     var description: String {
         "wasm trap: the program called \(module.quoted) \(name.quoted), which it imports and nothing provides"
+            + backtrace.report
     }
 }
 
@@ -80,8 +82,8 @@ struct Linker {
         case (.error, _): nil
         case (.trap, .function(let type)):
             .function(
-                try Function(store: store, type: type) { _, _ in
-                    throw UnknownImportCall(module: entry.module, name: entry.name)
+                try Function(store: store, type: type) { caller, _ in
+                    throw UnknownImportCall(module: entry.module, name: entry.name, backtrace: caller.backtrace())
                 })
         case (.trap, _): nil
         case (.default, .function(let type)):

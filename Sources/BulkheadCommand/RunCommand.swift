@@ -177,18 +177,25 @@ extension String {
 }
 
 extension Trap {
-    /// The kind, the place, and a line per function on the stack; a run of the same function takes one line.
+    /// The kind, the place, and the functions on the stack.
     var report: String {
-        var text = "wasm trap: \(kind)"
-        if let memoryOffset { text += " at offset 0x\(String(memoryOffset, radix: 16))" }
+        let place = memoryOffset.map { " at offset 0x\(String($0, radix: 16))" } ?? ""
+        return "wasm trap: \(kind)\(place)\(backtrace.report)"
+    }
+}
+
+extension [Trap.Frame] {
+    /// A line per function; a run of the same function takes one line.
+    var report: String {
+        var text = ""
         var position = 0
-        while position < backtrace.count {
-            let frame = backtrace[position]
+        while position < count {
+            let frame = self[position]
             let name = frame.name?.printable ?? "0x\(String(frame.address, radix: 16))"
-            let end = backtrace[position...].firstIndex { $0.name == nil || $0.name != frame.name } ?? backtrace.count
-            let count = max(1, end - position)
-            text += "\n    \(position): \(name)\(count > 1 ? " (\(count) times)" : "")"
-            position += count
+            let end = self[position...].firstIndex { $0.name == nil || $0.name != frame.name } ?? count
+            let times = Swift.max(1, end - position)
+            text += "\n    \(position): \(name)\(times > 1 ? " (\(times) times)" : "")"
+            position += times
         }
         return text
     }

@@ -95,53 +95,6 @@ static uint64_t evaluate(const bulkhead_instance *instance, bulkhead_expression 
     return depth ? stack[depth - 1] : 0;
 }
 
-// MARK: - Imports
-
-static const char *const kind_names[] = {"function", "table", "memory", "global"};
-
-static bool mismatch(bulkhead_error *error, const bulkhead_import *import, const char *expected, const char *found) {
-    return bulkhead_fail(error, BULKHEAD_ERROR_INCOMPATIBLE_IMPORT,
-                         "incompatible import type for \"%.40s\" \"%.40s\": the module expects %s, and was given %s",
-                         import->module, import->name, expected, found);
-}
-
-static bool match_limits(
-    bulkhead_error *error, const bulkhead_import *import, uint64_t size, uint64_t maximum, bool has_maximum) {
-    char expected[64], found[64];
-    if (size >= import->minimum && (!import->has_maximum || (has_maximum && maximum <= import->maximum))) return true;
-    snprintf(expected, sizeof expected, import->has_maximum ? "%s %llu to %llu" : "%s %llu or more",
-             kind_names[import->kind], (unsigned long long)import->minimum, (unsigned long long)import->maximum);
-    snprintf(found, sizeof found, has_maximum ? "%llu (at most %llu)" : "%llu (without maximum)",
-             (unsigned long long)size, (unsigned long long)maximum);
-    return mismatch(error, import, expected, found);
-}
-
-static bool match_import(
-    bulkhead_store *store, const bulkhead_module *module, const bulkhead_import *import, bulkhead_external external,
-    bulkhead_error *error) {
-    if (external.pointer == 0)
-        return bulkhead_fail(error, BULKHEAD_ERROR_UNKNOWN_IMPORT, "unknown import: %s \"%.80s\" \"%.80s\"",
-                             kind_names[import->kind & 3], import->module, import->name);
-    if (external.kind != import->kind)
-        return mismatch(error, import, kind_names[import->kind & 3], kind_names[external.kind & 3]);
-    switch (import->kind) {
-    case 0: {
-        const char *signature = module->types[import->type];
-        if (external.function->type == bulkhead_intern(store, signature)) return true;
-        return mismatch(error, import, signature, external.function->type->signature);
-    }
-    case 1:
-        if (external.table->element != import->type) return mismatch(error, import, "a table of another type", "this one");
-        return match_limits(error, import, external.table->size, external.table->maximum, external.table->has_maximum);
-    case 2:
-        return match_limits(error, import, external.memory->size / BULKHEAD_PAGE_SIZE, external.memory->maximum,
-                            external.memory->has_maximum);
-    default:
-        if (external.global->type == import->type && external.global->is_mutable == (import->minimum != 0)) return true;
-        return mismatch(error, import, "a global of another type", "this one");
-    }
-}
-
 // MARK: - Instances
 
 static void release_instance(void *thing) {
@@ -335,7 +288,7 @@ bulkhead_instance *bulkhead_instantiate(
         return 0;
     }
     for (size_t i = 0; i < import_count; i++) {
-        if (!match_import(store, module, &module->imports[i], imports[i], error)) return 0;
+        if (!bulkhead_match_import(store, module, &module->imports[i], imports[i], error)) return 0;
     }
     bulkhead_instance *instance = bulkhead_store_allocate(store, sizeof *instance, release_instance);
     if (!instance) {

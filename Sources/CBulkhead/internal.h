@@ -63,6 +63,13 @@ void bulkhead_memory_release(bulkhead_memory *memory);
 /// Whether this processor has all of the features (of `bulkhead_cpu_feature`); names the first it hasn't.
 bool bulkhead_cpu_has(uint32_t features, char *missing, size_t size);
 
+// MARK: - Imports (imports.c)
+
+/// Whether `external` can be given for that import of the module; says why not.
+bool bulkhead_match_import(
+    bulkhead_store *store, const bulkhead_module *module, const bulkhead_import *import, bulkhead_external external,
+    bulkhead_error *error);
+
 // MARK: - Instances (instantiate.c)
 
 struct bulkhead_instance {
@@ -133,8 +140,6 @@ _Noreturn void bulkhead_unwind(uint64_t host_sp, uint64_t kind);
 
 /// Installs the signal handlers, once per process.
 bool bulkhead_traps_install(bulkhead_error *error);
-/// Fills `trap` with the sandboxed frames of this thread's stack.
-void bulkhead_backtrace(bulkhead_trap *trap);
 
 /// An address range that a signal handler can look up while others come and go.
 typedef struct bulkhead_range {

@@ -34,14 +34,16 @@ extension Compiler {
     ///   - keepSources: a directory, made if it isn't there, to work in instead and to leave everything in. Commands in
     ///     error messages can be repeated there.
     ///   - jobs: how many sources to compile at a time.
+    ///   - timeLimit: for the whole call; then the compiler is killed.
     /// - Returns: the compiler's warnings, empty as a rule.
     @discardableResult
     public func compile(
         sources: [SourceFile], headers: [SourceFile] = [], product: Product, to destination: String,
         options: CompilerOptions, keepSources: String? = nil, jobs: Int = Compiler.processorCount,
-        environment: [String: String] = ProcessEnvironment.current()
+        timeLimit: Duration? = nil, environment: [String: String] = ProcessEnvironment.current()
     ) throws(ToolchainError) -> String {
         guard !sources.isEmpty else { throw .invalidArgument("there is nothing to compile") }
+        let deadline = timeLimit.map { ContinuousClock.now + $0 }
         let objects = sources.map { "\($0.name).o" }
         let linked = "linked.o"
         try Self.check(names: (headers + sources).map(\.name) + objects + [linked])
@@ -65,7 +67,9 @@ extension Compiler {
         }
 
         func command(_ arguments: [String]) -> Subprocess {
-            Subprocess(path, arguments, environment: environment, workingDirectory: place)
+            var command = Subprocess(path, arguments, environment: environment, workingDirectory: place)
+            command.deadline = deadline
+            return command
         }
         // The directory's name is different every time and is not to show in the result.
         let shared = compileArguments + ["-ffile-prefix-map=\(place)=."] + options.arguments

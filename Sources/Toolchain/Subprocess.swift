@@ -12,6 +12,9 @@ public struct Subprocess: Sendable, Hashable {
     public var workingDirectory: String?
     /// In bytes, for each of the two streams; what comes after is counted and dropped.
     public var outputLimit = 1 << 20
+    /// When it is killed, with all that it started, if it still runs. A program with a deadline is in a process group of its
+    /// own, so a terminal's interrupt doesn't reach it.
+    public var deadline: ContinuousClock.Instant?
 
     public init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:],
@@ -70,17 +73,18 @@ public struct Subprocess: Sendable, Hashable {
         while next != nil || !running.isEmpty {
             while let index = next, running.count < max(1, atOnce) {
                 do throws(ToolchainError) {
-                    running.append(Child(index: index, try programs[index].spawn(), limit: programs[index].outputLimit))
+                    running.append(Child(index: index, programs[index], try programs[index].spawn()))
                 } catch {
                     results[index] = .failure(error)
                 }
                 next = waiting.next()
             }
             let quiet = Child.readAny(of: running)
+            for child in running { child.killIfOverdue() }
             running.removeAll { child in
                 // Usually the end of both streams is the end of the program. A helper that the program left behind may
                 // hold them open for ever, so when nothing has come for a while, ask.
-                guard quiet || child.isDrained, let end = child.reap(programs[child.index].program) else {
+                guard quiet || child.isDrained, let end = child.reap() else {
                     return false
                 }
                 results[child.index] = end
@@ -143,7 +147,8 @@ extension Subprocess {
         posix_spawnattr_setsigmask(&attributes, &signals)
         sigaddset(&signals, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let group = deadline == nil ? 0 : POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
 
         var identifier: pid_t = 0
         let code = withCStrings([program] + arguments) { arguments in
@@ -218,14 +223,15 @@ private func withCStrings<R>(
 /// A running program.
 private final class Child {
     let index: Int
+    private let program: Subprocess
     private let identifier: pid_t
-    private let limit: Int
+    private var isOverdue = false
     private var descriptors: [Int32]
     private var outputs = [Subprocess.Output(), Subprocess.Output()]
 
-    init(index: Int, _ started: Started, limit: Int) {
+    init(index: Int, _ program: Subprocess, _ started: Started) {
         self.index = index
-        self.limit = limit
+        self.program = program
         identifier = started.identifier
         descriptors = [started.standardOutput, started.standardError]
     }
@@ -255,7 +261,7 @@ private final class Child {
         return withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if count > 0 {
-                let kept = min(count, max(0, limit - outputs[stream].bytes.count))
+                let kept = min(count, max(0, program.outputLimit - outputs[stream].bytes.count))
                 outputs[stream].bytes.append(contentsOf: buffer.prefix(kept))
                 outputs[stream].dropped &+= count - kept
                 return true
@@ -267,16 +273,23 @@ private final class Child {
         }
     }
 
+    func killIfOverdue() {
+        guard !isOverdue, let deadline = program.deadline, deadline <= .now else { return }
+        isOverdue = true
+        kill(-identifier, SIGKILL)
+    }
+
     /// The outcome if the program has ended, else `nil`.
-    func reap(_ program: String) -> Result<Subprocess.Outcome, ToolchainError>? {
+    func reap() -> Result<Subprocess.Outcome, ToolchainError>? {
         var status: Int32 = 0
         var reaped: pid_t
         repeat { reaped = waitpid(identifier, &status, WNOHANG) } while reaped < 0 && errno == EINTR
         if reaped == 0 { return nil }
         guard reaped == identifier else {
             // SIGCHLD is ignored in this process, or something else in it waits for every child.
-            return .failure(.processFailed(program: program, operation: "waitpid", code: errno))
+            return .failure(.processFailed(program: program.program, operation: "waitpid", code: errno))
         }
+        if isOverdue { return .failure(.timeLimitExceeded(commandLine: program.commandLine)) }
         for stream in 0..<2 {
             // What the program left in the pipe; a helper that goes on writing does not keep us here.
             var reads = 0

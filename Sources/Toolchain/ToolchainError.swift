@@ -10,6 +10,8 @@ public enum ToolchainError: Error, Sendable, Hashable {
     case compilerUnusable(path: String, reason: String)
     /// The compiler or linker refused what it was given.
     case compilationFailed(CompilationFailure)
+    /// The program ran until its deadline and was killed.
+    case timeLimitExceeded(commandLine: String)
     /// There is no such program at this path.
     case programNotFound(path: String)
     /// The file exists and cannot be run: no permission, or not a program.
@@ -69,6 +71,12 @@ extension ToolchainError: CustomStringConvertible {
             "\(path) cannot be used as the C compiler: \(reason). Name clang or gcc with --cc PATH."
         case .compilationFailed(let failure):
             failure.description
+        case .timeLimitExceeded(let commandLine):
+            """
+            the time limit for compiling is over; this was still running and was killed:
+            \(commandLine)
+            Allow more time, or optimize less (-O0).
+            """
         case .programNotFound(let path):
             "there is no program at \(path)"
         case .programNotExecutable(let path):

@@ -1,5 +1,6 @@
 import Bulkhead
 import Testing
+import Toolchain
 
 /// Code that a C compiler once refused or failed on.
 struct CompilerTroubleTests {
@@ -44,5 +45,20 @@ struct CompilerTroubleTests {
                 }
             #expect(try instance.call("f") == [expected])
         }
+    }
+
+    /// A compiler that takes its time is stopped, and the module can be compiled later.
+    @Test(arguments: Configuration.one)
+    func timeLimit(configuration: Configuration) throws {
+        let bytes = try assemble("(func (export \"late\") (result i32) (i32.const 77))")
+        let hasty = configuration.engine { $0.compilationTimeLimit = .milliseconds(1) }
+        #expect {
+            try hasty.compile(bytes)
+        } throws: { error in
+            if case ToolchainError.timeLimitExceeded = error { true } else { false }
+        }
+        let patient = configuration.engine { $0.compilationTimeLimit = .seconds(600) }
+        let instance = try patient.compile(bytes).instantiate(store: Store())
+        #expect(try instance.call("late") == [.i32(77)])
     }
 }

@@ -117,6 +117,29 @@ struct TrapTests {
         #expect(names("ignored", .i32(1)) == [])
     }
 
+    /// A host function can say who called it, through every instance and host function on the way.
+    @Test(arguments: Configuration.all)
+    func callersOfHostFunctions(configuration: Configuration) throws {
+        let engine = configuration.engine { $0.optimization = .none }
+        let store = try Store()
+        let type = FunctionType(parameters: [], results: [])
+        var found: [[String?]] = []
+        let host = try Function(store: store, type: type) { caller, _ in found.append(caller.backtrace().map(\.name)) }
+        let inner = try engine.compile(
+            assemble(#"(import "" "host" (func $host)) (func $inner (export "inner") (call $host))"#)
+        ).instantiate(store: store, imports: ["": ["host": .function(host)]])
+        let function = try #require(inner.exports[function: "inner"])
+        let relay = try Function(store: store) { () throws -> Void in try function() }
+        let outer = try engine.compile(
+            assemble(#"(import "" "relay" (func $relay)) (func $outer (export "outer") (call $relay))"#)
+        ).instantiate(store: store, imports: ["": ["relay": .function(relay)]])
+        try outer.call("outer")
+        try inner.call("inner")
+        try host()
+        // Without optimization, the piece of code that calls an import is a function too, with the import's name.
+        #expect(found == [["host", "inner", "relay", "outer"], ["host", "inner"], []])
+    }
+
     /// The innermost entry ends, and no other.
     @Test(arguments: Configuration.all)
     func trapsEndOneEntry(configuration: Configuration) throws {

@@ -32,6 +32,18 @@ import Testing
         #expect(outcome.termination == .signalled(SIGKILL))
     }
 
+    /// With what it started, and the others go on to their ends.
+    @Test func overdueProgramsAreKilled() throws {
+        let path = ["PATH": "/usr/bin:/bin"]
+        var endless = Subprocess("/bin/sh", ["-c", "sleep 600 & echo $!; wait"], environment: path)
+        endless.deadline = .now + .milliseconds(300)
+        var punctual = Subprocess("/bin/echo", ["done"])
+        punctual.deadline = .now + .seconds(600)
+        let outcomes = Subprocess.run([endless, punctual], atOnce: 2)
+        #expect(throws: ToolchainError.timeLimitExceeded(commandLine: endless.commandLine)) { try outcomes[0].get() }
+        #expect(try outcomes[1].get().standardOutput.text == "done\n")
+    }
+
     @Test func keepsTheBeginningOfLongOutput() throws {
         let outcome = try Subprocess("/bin/sh", ["-c", "head -c 3000000 /dev/zero; echo done >&2"]).run()
         #expect(outcome.termination == .exited(0))

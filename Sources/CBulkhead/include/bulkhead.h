@@ -34,7 +34,7 @@ typedef enum bulkhead_error_kind {
 
 typedef struct bulkhead_error {
     bulkhead_error_kind kind;
-    char message[252];
+    char message[380];
 } bulkhead_error;
 
 #define BULKHEAD_TRAP_FRAMES 64
@@ -56,6 +56,10 @@ const char *bulkhead_trap_message(bulkhead_trap_kind kind);
 /// Writes the name of the WebAssembly function that `frame` (of a trap) lies in, at most `size` bytes with the closing zero.
 /// Returns false where the artifact's symbols can't be read.
 bool bulkhead_frame_name(void *frame, char *name, size_t size);
+
+/// Fills the frames of `trap`, and nothing else of it, with the sandboxed code on this thread's stack: for a host function that
+/// wants to say who called it.
+void bulkhead_backtrace(bulkhead_trap *trap);
 
 // MARK: - Stores
 
