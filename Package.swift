@@ -7,6 +7,7 @@ let package = Package(
         .executable(name: "bulkhead", targets: ["bulkhead-cli"]),
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
+        .library(name: "BulkheadSandbox", targets: ["BulkheadSandbox"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
         .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
@@ -31,6 +32,9 @@ let package = Package(
             name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
         .target(name: "CWASI"),
         .target(name: "BulkheadWASI", dependencies: ["CWASI", "WasmModule", "Bulkhead"]),
+        .target(
+            name: "BulkheadSandbox", dependencies: ["CPrelude", "CBulkhead", "Bulkhead", "BulkheadWASI"],
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
         // The command.

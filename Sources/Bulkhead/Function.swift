@@ -8,7 +8,7 @@ public struct Function: Hashable {
     public typealias Raw = bulkhead_function
 
     public let store: Store
-    let pointer: UnsafePointer<Raw>
+    package let pointer: UnsafePointer<Raw>
 
     init(store: Store, pointer: UnsafePointer<Raw>) {
         self.store = store
@@ -92,6 +92,17 @@ private final class HostFunction {
 }
 
 extension Function {
+    /// A host function in C's own terms, over a closure that outlives the store.
+    package init(
+        store: Store, signature: String, closure: UnsafeMutableRawPointer, callback: bulkhead_host_callback
+    ) throws {
+        var error = bulkhead_error()
+        guard let pointer = bulkhead_host_function(store.pointer, signature, callback, closure, nil, &error) else {
+            throw BulkheadError(error)
+        }
+        self.init(store: store, pointer: pointer)
+    }
+
     /// A host function over slots: `body` finds the arguments there, an `i32` zero-extended, and leaves the results. What it
     /// throws comes unchanged out of the call that led to it.
     public init(

@@ -13,6 +13,11 @@ public struct Instance: Hashable {
 
     public var exports: Exports { Exports(instance: self) }
 
+    /// The export at a position in its module's ``Module/exports``.
+    package func export(at position: Int) -> External? {
+        External(bulkhead_instance_export(pointer, position), store: store)
+    }
+
     /// Memory 0, exported or not.
     public var memory: Memory? {
         bulkhead_instance_memory(pointer).map { Memory(store: store, pointer: $0) }
@@ -71,9 +76,7 @@ public struct Exports: Sequence {
         return UnsafeRawBufferPointer(start: entry.name, count: Int(entry.name_length)).elementsEqual(name.utf8)
     }
 
-    private func external(_ position: Int) -> External? {
-        External(bulkhead_instance_export(instance.pointer, position), store: instance.store)
-    }
+    private func external(_ position: Int) -> External? { instance.export(at: position) }
 }
 
 extension String {

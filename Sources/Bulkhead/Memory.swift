@@ -8,7 +8,7 @@ import WasmModule
 /// at it. Spec: 4.2.8.
 public struct Memory: Hashable {
     public let store: Store
-    let pointer: UnsafeMutablePointer<bulkhead_memory>
+    package let pointer: UnsafeMutablePointer<bulkhead_memory>
 
     init(store: Store, pointer: UnsafeMutablePointer<bulkhead_memory>) {
         self.store = store

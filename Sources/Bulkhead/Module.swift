@@ -35,6 +35,44 @@ public final class Module: Sendable {
         }
     }
 
+    public struct Export: Hashable, Sendable {
+        public let name: String
+        public let kind: Kind
+
+        /// What can be said of an export without an instance.
+        public enum Kind: Hashable, Sendable {
+            case function(FunctionType)
+            case table
+            case memory
+            case global
+        }
+    }
+
+    /// In the module's order.
+    public var exports: [Export] {
+        let importedFunctions = imports.compactMap { entry -> FunctionType? in
+            if case .function(let type) = entry.type { type } else { nil }
+        }
+        return (0..<Int(descriptor.pointee.export_count)).map { position in
+            let raw = descriptor.pointee.exports[position]
+            let kind: Export.Kind =
+                switch raw.kind {
+                case 0: .function(functionType(Int(raw.index), importedFunctions))
+                case 1: .table
+                case 2: .memory
+                default: .global
+                }
+            return Export(name: String(bytes: raw.name, count: raw.name_length), kind: kind)
+        }
+    }
+
+    private func functionType(_ index: Int, _ imported: [FunctionType]) -> FunctionType {
+        if index < imported.count { return imported[index] }
+        let defined = descriptor.pointee.functions[index - imported.count]
+        let signature = descriptor.pointee.types[Int(defined.type)]
+        return signature.map(Signature.parse) ?? FunctionType(parameters: [], results: [])
+    }
+
     private func type(of raw: bulkhead_import) -> ExternalType {
         let limits = Limits(minimum: raw.minimum, maximum: raw.has_maximum != 0 ? raw.maximum : nil)
         switch raw.kind {

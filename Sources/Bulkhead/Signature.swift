@@ -1,6 +1,11 @@
 import CodeGeneration
 import WasmModule
 
+extension FunctionType {
+    /// The type that a signature of the ABI spells.
+    package init(signature: String) { self = signature.withCString(Signature.parse) }
+}
+
 /// Function types as the runtime's ABI spells them: a letter a value, parameters, `>`, results.
 enum Signature {
     /// Letters that this version doesn't know are passed over; artifacts of other versions are refused before.

@@ -7,9 +7,9 @@ import CBulkhead
 public final class Store {
     let pointer: OpaquePointer
     /// Where calls report traps. Read before anything else can be called.
-    let trap: UnsafeMutablePointer<bulkhead_trap>
+    package let trap: UnsafeMutablePointer<bulkhead_trap>
     /// What a host function threw, on its way through the sandbox.
-    var pendingError: (any Error)?
+    package var pendingError: (any Error)?
     /// Code that instances run must stay mapped.
     private var artifacts: [ObjectIdentifier: Artifact] = [:]
 
@@ -31,7 +31,7 @@ public final class Store {
     }
 
     /// The Swift error for a call that ended with this kind, which isn't `BULKHEAD_TRAP_NONE`.
-    func takeError(_ kind: bulkhead_trap_kind) -> any Error {
+    package func takeError(_ kind: bulkhead_trap_kind) -> any Error {
         if kind == BULKHEAD_TRAP_HOST, let error = pendingError {
             pendingError = nil
             return error

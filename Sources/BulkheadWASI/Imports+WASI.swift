@@ -13,15 +13,24 @@ extension Imports {
     /// - Throws: `BulkheadError.system` if memory is short.
     public mutating func defineWASI(_ context: WASIContext, store: Store) throws {
         for function in WASIFunction.all {
-            let body = function.body
-            let external = try Function(store: store, type: function.type) { caller, slots in
-                let bytes = caller.instance?.memory?.unsafeBytes
-                // Every access to a memory of no bytes is out of range, wherever it seems to lie.
-                let memory = GuestMemory(
-                    base: bytes?.baseAddress ?? UnsafeMutableRawPointer(slots), count: bytes?.count ?? 0)
-                try body(context, memory, slots)
-            }
+            let external = try Function(wasi: function, context: context, store: store)
             define(.function(external), module: WASIFunction.module, name: function.name)
+        }
+    }
+}
+
+extension Function {
+    /// One function of WASI's, over `context`, for instances that are to have no more than some.
+    ///
+    /// - Throws: `BulkheadError.system` if memory is short.
+    public init(wasi function: WASIFunction, context: WASIContext, store: Store) throws {
+        let body = function.body
+        try self.init(store: store, type: function.type) { caller, slots in
+            let bytes = caller.instance?.memory?.unsafeBytes
+            // Every access to a memory of no bytes is out of range, wherever it seems to lie.
+            let memory = GuestMemory(
+                base: bytes?.baseAddress ?? UnsafeMutableRawPointer(slots), count: bytes?.count ?? 0)
+            try body(context, memory, slots)
         }
     }
 }

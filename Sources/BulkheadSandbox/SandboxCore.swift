@@ -1,0 +1,192 @@
+import Bulkhead
+import CBulkhead
+import CPrelude
+
+/// What a ``Sandbox`` is a handle of: the instance, and everything that belongs to it. A class, for callbacks and allocations share it;
+/// used by one thread at a time.
+@usableFromInline
+final class SandboxCore {
+    let store: Store
+    /// `nil` in direct mode.
+    let instance: Instance?
+    let direct: DirectLibrary?
+    let interface: SandboxInterface
+    @usableFromInline let machine: Machine
+    @usableFromInline let memory: UnsafeMutablePointer<bulkhead_memory>
+    /// By number of the interface; null where the library has no such function, and everywhere once the sandbox is dead, so that
+    /// one test serves both.
+    @usableFromInline let functions: UnsafeMutablePointer<UnsafePointer<bulkhead_function>?>
+    @usableFromInline let trap: UnsafeMutablePointer<bulkhead_trap>
+    /// Each call's.
+    @usableFromInline var timeLimit: Duration?
+    private(set) var death: String?
+    let allocator: Allocator
+    /// What function pointers are indices into; `nil` in direct mode, or where the library exports none.
+    let functionTable: Table?
+    var callbacks = CallbackTable()
+    var handles = HandleTable()
+    var scratch = Scratch()
+    /// What holds the granted capabilities.
+    private let grants: Grants?
+
+    /// The library's own allocator.
+    struct Allocator {
+        let allocate: Function?
+        let free: Function?
+    }
+
+    init<Library: SandboxLibrary>(
+        _ image: SandboxImage<Library>, limits: SandboxLimits, capabilities: SandboxCapabilities
+    ) throws {
+        store = try Store()
+        interface = Library.interface
+        machine = image.machine
+        trap = store.trap
+        timeLimit = nil
+        let count = interface.functions.count
+        var found = [UnsafePointer<bulkhead_function>?](repeating: nil, count: count)
+        switch image.code {
+        case .sandboxed(let module):
+            let grants = try Grants(capabilities)
+            let instance = try module.instantiate(
+                store: store, imports: grants.imports(for: module, store: store))
+            guard let own = instance.memory else {
+                throw SandboxError.interface("\(Library.interface.name) has no memory")
+            }
+            self.instance = instance
+            self.grants = grants
+            direct = nil
+            memory = own.pointer
+            for position in 0..<count {
+                guard let export = image.positions[position] else { continue }
+                found[position] = instance.export(at: export).flatMap {
+                    if case .function(let f) = $0 { f.pointer } else { nil }
+                }
+            }
+            allocator = Allocator(
+                allocate: instance.exports[function: "malloc"], free: instance.exports[function: "free"])
+            functionTable = instance.exports[table: "__indirect_function_table"]
+        case .direct(let library):
+            instance = nil
+            grants = nil
+            direct = library
+            memory = .allocate(capacity: 1)
+            memory.initialize(to: bulkhead_memory())
+            // All that a program can address.
+            memory.pointee.size = 1 << 47
+            for position in 0..<count {
+                guard let thunk = image.positions[position] else { continue }
+                found[position] = try library.function(thunk, store: store).pointer
+            }
+            allocator = Allocator(
+                allocate: try library.function(named: "malloc", store: store),
+                free: try library.function(named: "free", store: store))
+            functionTable = nil
+        }
+        functions = .allocate(capacity: count)
+        functions.initialize(from: found, count: count)
+        if let initialize = instance?.exports[function: "_initialize"] {
+            _ = try withTimeLimit(limits.time) { try initialize() }
+        }
+        timeLimit = limits.time
+    }
+
+    deinit {
+        functions.deallocate()
+        direct?.releaseTrampolines(of: callbacks.owners)
+        if direct != nil { memory.deallocate() }
+    }
+
+    // MARK: - Calls
+
+    /// Calls a function of the interface with its arguments in `slots`, where its result comes back.
+    @inlinable
+    func call(_ number: Int, _ slots: UnsafeMutablePointer<UInt64>) throws {
+        guard let function = functions[number] else { throw unavailable(number) }
+        if let timeLimit { return try call(function, slots, within: timeLimit) }
+        let kind = bulkhead_call(function, slots, trap)
+        if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
+    }
+
+    @usableFromInline
+    func call(
+        _ function: UnsafePointer<bulkhead_function>, _ slots: UnsafeMutablePointer<UInt64>, within limit: Duration?
+    ) throws {
+        let kind = try withTimeLimit(limit) { bulkhead_call(function, slots, trap) }
+        if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
+    }
+
+    /// Calls a function that isn't of the interface: the allocator's.
+    func call(_ function: Function, _ slots: UnsafeMutablePointer<UInt64>) throws {
+        if let death { throw SandboxError.dead(death) }
+        try call(function.pointer, slots, within: timeLimit)
+    }
+
+    @usableFromInline
+    func unavailable(_ number: Int) -> any Error {
+        if let death { return SandboxError.dead(death) }
+        return SandboxError.missingFunction(interface.functions[number].name)
+    }
+
+    /// The error for a call that ended early, after which nothing is known of the library's state.
+    @usableFromInline
+    func ended(_ kind: bulkhead_trap_kind) -> any Error {
+        let error = store.takeError(kind)
+        kill(because: (error as? Trap)?.kind.description ?? "\(error)")
+        return error
+    }
+
+    func kill(because reason: String) {
+        guard death == nil else { return }
+        death = reason
+        functions.update(repeating: nil, count: interface.functions.count)
+        callbacks.removeAllClosures()
+    }
+
+    // MARK: - Memory
+
+    /// The host's address of `count` bytes at `pointer`, valid until the sandbox's end.
+    @inlinable
+    func resolve<Pointee>(
+        _ pointer: SandboxPointer<Pointee>, count: UInt64
+    ) throws(SandboxError) -> UnsafeMutableRawPointer {
+        let size = memory.pointee.size
+        let address = pointer.address
+        guard pointer.machine == machine else { throw .foreignPointer }
+        // Both in 64 bits: neither the sum nor the difference can wrap.
+        guard address <= size, count <= size - address,
+            let place = UnsafeMutableRawPointer(bitPattern: UInt(bitPattern: memory.pointee.base) &+ UInt(address))
+        else { throw .outOfBounds(address: address, count: count, memory: size) }
+        return place
+    }
+
+    /// `count` values of a type, as bytes.
+    @inlinable
+    func size<Stored: SandboxStorable>(of type: Stored.Type, count: Int) throws(SandboxError) -> UInt64 {
+        let (bytes, overflow) = UInt64(Stored.layout[machine].size).multipliedReportingOverflow(
+            by: UInt64(bitPattern: Int64(count)))
+        guard count >= 0, !overflow else { throw .outOfMemory(bytes: .max) }
+        return bytes
+    }
+
+    /// From the library's `malloc`.
+    func allocate(bytes count: UInt64) throws -> SandboxRawPointer {
+        guard let allocate = allocator.allocate else { throw SandboxError.missingFunction("malloc") }
+        guard machine == .native || count <= UInt64(UInt32.max) else {
+            throw SandboxError.outOfMemory(bytes: Int(clamping: count))
+        }
+        var slot = max(count, 1)
+        try call(allocate, &slot)
+        guard let pointer = SandboxRawPointer(slot: slot, machine) else {
+            throw SandboxError.outOfMemory(bytes: Int(clamping: count))
+        }
+        _ = try resolve(pointer, count: count)
+        return pointer
+    }
+
+    func free(_ pointer: SandboxRawPointer) throws {
+        guard let free = allocator.free else { throw SandboxError.missingFunction("free") }
+        var slot = pointer.slot
+        try call(free, &slot)
+    }
+}
