@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "BulkheadSandbox", targets: ["BulkheadSandbox"]),
+        .plugin(name: "BulkheadSandboxPlugin", targets: ["BulkheadSandboxPlugin"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
         .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
@@ -37,16 +38,25 @@ let package = Package(
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
+        // Building libraries for the sandbox.
+        .target(name: "CFreestanding", exclude: ["guest"]),
+        .target(
+            name: "SandboxBuild", dependencies: ["Bulkhead", "CFreestanding", "CodeGeneration", "CPrelude", "Toolchain"]),
+
         // The command.
         .target(
             name: "BulkheadCommand",
             dependencies: [
-                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "ScriptRunner", "Toolchain", "WasmModule",
-                "WasmText",
+                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "SandboxBuild", "ScriptRunner",
+                "Toolchain", "WasmModule", "WasmText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The name `bulkhead` differs from the library's by case alone; the product has it.
         .executableTarget(name: "bulkhead-cli", dependencies: ["BulkheadCommand"], path: "Sources/bulkhead"),
+
+        .plugin(
+            name: "BulkheadSandboxPlugin", capability: .buildTool(), dependencies: ["bulkhead-cli"],
+            path: "Plugins/SandboxPlugin"),
 
         // Tests.
         .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
