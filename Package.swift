@@ -41,7 +41,8 @@ let package = Package(
         // Building libraries for the sandbox.
         .target(name: "CFreestanding", exclude: ["guest"]),
         .target(
-            name: "SandboxBuild", dependencies: ["Bulkhead", "CFreestanding", "CodeGeneration", "CPrelude", "Toolchain"]),
+            name: "SandboxBuild",
+            dependencies: ["Bulkhead", "CFreestanding", "CodeGeneration", "CPrelude", "Toolchain"]),
 
         // The command.
         .target(
@@ -70,6 +71,8 @@ let package = Package(
         .testTarget(
             name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
+        .testTarget(
+            name: "SandboxBuildTests", dependencies: ["SandboxBuild", "Bulkhead", "Toolchain", "WasmModule"]),
         .testTarget(
             name: "SpecificationTests",
             dependencies: ["Bulkhead", "ScriptRunner", "Toolchain", "WasmModule", "WasmText"]),

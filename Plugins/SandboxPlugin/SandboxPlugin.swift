@@ -14,7 +14,8 @@ struct SandboxPlugin: BuildToolPlugin {
         let manifests = try manifests(in: directory)
         if manifests.isEmpty {
             Diagnostics.warning(
-                "\(target.name) has no \(Self.manifestName), so BulkheadSandboxPlugin has nothing to do for it; put one beside the library's sources")
+                "\(target.name) has no \(Self.manifestName), so BulkheadSandboxPlugin has nothing to do for it; put one beside the library's sources"
+            )
         }
         let tool = try context.tool(named: "bulkhead-cli").url
         return try manifests.map { manifest in
@@ -70,7 +71,8 @@ private struct ManifestOutline: Decodable {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: manifest))
         } catch {
-            Diagnostics.error("\(manifest.path): it must be JSON with a \"library\", the name of the Swift type: \(error)")
+            Diagnostics.error(
+                "\(manifest.path): it must be JSON with a \"library\", the name of the Swift type: \(error)")
             throw error
         }
     }

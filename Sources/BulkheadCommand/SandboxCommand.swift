@@ -92,7 +92,9 @@ struct SandboxBuildCommand: ParsableCommand {
             }
         } catch {
             progress.end()
-            if let error = error as? SandboxBuildError, let diagnostics = error.diagnostics { Output.error(diagnostics) }
+            if let error = error as? SandboxBuildError, let diagnostics = error.diagnostics {
+                Output.error(diagnostics)
+            }
             throw Failure(error, file: manifest)
         }
     }

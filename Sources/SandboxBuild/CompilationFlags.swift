@@ -33,6 +33,7 @@ struct CompilationFlags: Sendable, Hashable {
             case .cPlusPlus:
                 // WebAssembly has had exceptions for a short time only, and a library without them can't throw past the wall.
                 arguments += ["-fno-exceptions", "-fno-rtti"]
+                if case .wasi(let sysroot) = machine { arguments += sysroot.cPlusPlusArguments }
                 if let standard = manifest.cxxLanguageStandard { arguments.append("-std=\(standard)") }
                 arguments += manifest.cxxFlags
             }

@@ -104,7 +104,9 @@ struct ObjectBuilder {
         }
 
         var isCurrent: Bool {
-            guard FileSystem.isRegularFile(object.path), let record = BuildRecord(path: recordPath) else { return false }
+            guard FileSystem.isRegularFile(object.path), let record = BuildRecord(path: recordPath) else {
+                return false
+            }
             return record.isCurrent(key: key, hashes: hashes)
         }
 

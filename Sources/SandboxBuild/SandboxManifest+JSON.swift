@@ -169,7 +169,8 @@ extension SandboxManifest: Decodable {
             let text = try container.decode(NumberOrText.self, forKey: key).text
             guard let size = parseSize(text) else {
                 throw ManifestProblem(
-                    "\"\(key.rawValue)\" is \"\(text)\"; it is a number of bytes, or one like \"64K\", \"16M\" or \"1G\"")
+                    "\"\(key.rawValue)\" is \"\(text)\"; it is a number of bytes, or one like \"64K\", \"16M\" or \"1G\""
+                )
             }
             return size
         }
