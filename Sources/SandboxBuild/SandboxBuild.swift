@@ -80,9 +80,10 @@ public struct SandboxBuild {
             report.products.append(direct)
         }
 
-        let swiftPath = options.swiftPath ?? output("swift")
-        try FileSystem.update(Array(swift(bindings, product.path, direct).utf8), to: swiftPath)
-        report.products.append(swiftPath)
+        if let path = options.swiftPath ?? (options.product == .library ? output("swift") : nil) {
+            try FileSystem.update(Array(swift(bindings, product.path, direct).utf8), to: path)
+            report.products.append(path)
+        }
         report.compiled = counter.compiled
         return report
     }

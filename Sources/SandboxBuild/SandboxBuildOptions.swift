@@ -32,7 +32,7 @@ public struct SandboxBuildOptions: Sendable {
     public var directory: String
     /// Of the product; `nil` for one in the directory.
     public var productPath: String?
-    /// Of the Swift bindings.
+    /// Of the Swift bindings, which are written where this is set or the product is a library.
     public var swiftPath: String?
     /// Of the library for direct mode, which is made where this is set or the manifest asks for it.
     public var directPath: String?
