@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "WasmText", targets: ["WasmText"]),
         .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
         .library(name: "CodeGeneration", targets: ["CodeGeneration"]),
+        .library(name: "Bindgen", targets: ["Bindgen"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -37,12 +38,15 @@ let package = Package(
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
+        // Headers to Swift.
+        .target(name: "Bindgen", dependencies: ["Toolchain"]),
+
         // The command.
         .target(
             name: "BulkheadCommand",
             dependencies: [
-                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "ScriptRunner", "Toolchain", "WasmModule",
-                "WasmText",
+                "Bindgen", "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "ScriptRunner", "Toolchain",
+                "WasmModule", "WasmText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The name `bulkhead` differs from the library's by case alone; the product has it.

@@ -1,3 +1,4 @@
+import Bindgen
 import Bulkhead
 import Toolchain
 import WasmModule
@@ -20,6 +21,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as ModuleError: self.init("\(file): \(error)")
         // These say by themselves which file or program they are about.
         case let error as ToolchainError: self.init(error.description)
+        case let error as BindgenError: self.init(error.description)
         default:
             let description = "\(error)"
             self.init(description.contains(file) ? description : "\(file): \(description)")
