@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "WasmText", targets: ["WasmText"]),
         .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
         .library(name: "CodeGeneration", targets: ["CodeGeneration"]),
+        .library(name: "Bindgen", targets: ["Bindgen"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -38,17 +39,22 @@ let package = Package(
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
+        // Headers to Swift.
+        .target(name: "Bindgen", dependencies: ["Toolchain"]),
+
         // Building libraries for the sandbox.
         .target(name: "CFreestanding", exclude: ["guest"]),
         .target(
             name: "SandboxBuild",
-            dependencies: ["Bulkhead", "CFreestanding", "CodeGeneration", "CPrelude", "Toolchain"]),
+            dependencies: [
+                "Bindgen", "Bulkhead", "CFreestanding", "CodeGeneration", "CPrelude", "Toolchain", "WasmModule",
+            ]),
 
         // The command.
         .target(
             name: "BulkheadCommand",
             dependencies: [
-                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "SandboxBuild", "ScriptRunner",
+                "Bindgen", "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "SandboxBuild", "ScriptRunner",
                 "Toolchain", "WasmModule", "WasmText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

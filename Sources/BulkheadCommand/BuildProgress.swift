@@ -18,6 +18,8 @@ final class BuildProgress {
         case .warnings(let text):
             end()
             Output.error(text)
+        // What isn't bound is also said at the end of the Swift file.
+        case .bindings(let text): if isVerbose { Output.error(text) }
         case .compiled: break
         case .compiling(let finished, let count): step("compiling \(finished)/\(count)")
         case .writingBindings: step("writing bindings")

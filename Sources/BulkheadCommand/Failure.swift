@@ -1,3 +1,4 @@
+import Bindgen
 import Bulkhead
 import SandboxBuild
 import Toolchain
@@ -22,6 +23,7 @@ struct Failure: Error, CustomStringConvertible {
         // These say by themselves which file or program they are about.
         case let error as SandboxBuildError: self.init(error.description)
         case let error as ToolchainError: self.init(error.description)
+        case let error as BindgenError: self.init(error.description)
         default:
             let description = "\(error)"
             self.init(description.contains(file) ? description : "\(file): \(description)")

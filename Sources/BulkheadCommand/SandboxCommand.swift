@@ -41,7 +41,9 @@ struct SandboxBuildCommand: ParsableCommand {
         help: ArgumentHelp("Where everything goes. (default: the current directory)", valueName: "dir"))
     var output = "."
 
-    @Option(help: ArgumentHelp("Where the Swift bindings go. (default: NAME.swift beside a library, else nowhere)", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the Swift bindings go. (default: NAME.swift beside a library, else nowhere)", valueName: "file"))
     var swift: String?
 
     @Option(help: ArgumentHelp("Where the library, or what --emit asks for, goes.", valueName: "file"))

@@ -19,6 +19,8 @@ public enum BuildEvent: Sendable, Hashable {
     /// A source was compiled.
     case compiled(String)
     case writingBindings
+    /// Bindings were written; what was bound and what wasn't, a line an entry.
+    case bindings(String)
     case linking
     /// WebAssembly is being compiled to native code.
     case compilingModule

@@ -14,16 +14,20 @@ struct CompilationFlags: Sendable, Hashable {
     let manifest: SandboxManifest
     /// Absolute.
     let includeDirectories: [String]
+    /// For the bindings' shims.
+    var shimIncludeDirectories: [String] = []
 
-    /// For headers: what decides which machine's layouts they have.
-    var headerArguments: [String] {
-        machineArguments + includeDirectories.map { "-I\($0)" } + manifest.defines.map { "-D\($0)" }
+    /// For headers by themselves.
+    func headerArguments(isCPlusPlus: Bool) -> [String] {
+        var arguments = machineArguments + includeDirectories.map { "-I\($0)" } + manifest.defines.map { "-D\($0)" }
+        if isCPlusPlus, case .wasi(let sysroot) = machine { arguments += sysroot.cPlusPlusArguments }
+        return arguments
     }
 
     func arguments(for source: Source) -> [String] {
         var arguments = machineArguments
         switch source.origin {
-        case .library:
+        case .library, .shim:
             arguments += ["-O\(manifest.optimization)"] + Self.tuning(machine)
             arguments += includeDirectories.map { "-I\($0)" } + manifest.defines.map { "-D\($0)" }
             switch source.language {
@@ -40,6 +44,9 @@ struct CompilationFlags: Sendable, Hashable {
         case .freestanding:
             // Without recognition of loops, which would turn memcpy into a call of itself.
             arguments += ["-O2", "-std=c11", "-fno-builtin", "-mbulk-memory"] + Self.tuning(machine)
+        }
+        if source.origin == .shim {
+            arguments += shimIncludeDirectories.map { "-I\($0)" } + ["-w"]
         }
         return arguments
     }

@@ -12,7 +12,8 @@ struct DirectLibraryBuild {
     let context: BuildContext
 
     func make(
-        _ sources: [Source], shim: String?, compilerName: String?, to destination: String, _ hashes: InputHashes
+        _ sources: [Source], _ bindings: LibraryBindings?, compilerName: String?, to destination: String,
+        _ hashes: InputHashes
     ) throws {
         let compiler = try Compiler.find(
             named: compilerName, environment: context.environment, cache: try? ArtifactCache())
@@ -20,14 +21,10 @@ struct DirectLibraryBuild {
         let header = bulkhead_header(BULKHEAD_HEADER_DIRECT)
         try FileSystem.update(
             Array(UnsafeBufferPointer(start: header.bytes, count: header.size)), to: "\(directory)/bulkhead_direct.h")
-        var sources = sources
-        if let shim {
-            let path = "\(directory)/\(manifest.library)-direct.c"
-            try FileSystem.update(Array(shim.utf8), to: path)
-            sources.append(try Source(path: path))
-        }
+        let sources = sources + (bindings.map { [$0.directShim] } ?? [])
         let native = CompilationFlags(
-            machine: .native, manifest: manifest, includeDirectories: flags.includeDirectories + [directory])
+            machine: .native, manifest: manifest, includeDirectories: flags.includeDirectories,
+            shimIncludeDirectories: (bindings?.includeDirectories ?? []) + [directory])
         let objects = try ObjectBuilder(
             compiler: compiler, directory: "\(directory)/objects", workingDirectory: workingDirectory, hashes: hashes,
             context: context

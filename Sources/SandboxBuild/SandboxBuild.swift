@@ -51,17 +51,11 @@ public struct SandboxBuild {
         let flags = CompilationFlags(
             machine: try machine(freestanding, compiler, sources: own), manifest: manifest,
             includeDirectories: manifest.includeDirectories.map(files.absolute))
-        let bindings = try LibraryBindings(
-            manifest: manifest, headers: headers, flags: flags, compiler: compiler, workingDirectory: directory,
+        let step = ModuleBuild(
+            manifest: manifest, headers: headers, sources: own + (freestanding?.sources ?? []), flags: flags,
+            sysroot: options.sysroot, compiler: compiler, directory: work, workingDirectory: directory,
             context: context)
-
-        // The sandboxed library.
-        var all = own + (freestanding?.sources ?? [])
-        if let shim = bindings.sandboxShim { all.append(try write(shim, to: "\(work)/\(manifest.library)-shim.c")) }
-        let objects = try builder(compiler, "\(work)/objects", hashes).build(all, flags)
-        let module = "\(work)/\(manifest.library).wasm"
-        try ModuleLinker(compiler: compiler, flags: flags, workingDirectory: directory, context: context)
-            .link(objects, exports: bindings.exports, required: manifest.exports, to: module, hashes: hashes)
+        let (module, bindings) = try step.make(hashes)
 
         var report = SandboxBuildReport(sources: own.count)
         let product = NativeProduct(
@@ -76,11 +70,12 @@ public struct SandboxBuild {
             let library = DirectLibraryBuild(
                 manifest: manifest, flags: flags, directory: "\(work)/direct", workingDirectory: directory,
                 context: context)
-            try library.make(own, shim: bindings.directShim, compilerName: options.engine.compiler, to: direct, hashes)
+            try library.make(own, bindings, compilerName: options.engine.compiler, to: direct, hashes)
             report.products.append(direct)
         }
 
-        if let path = options.swiftPath ?? (options.product == .library ? output("swift") : nil) {
+        if let bindings, let path = options.swiftPath ?? (options.product == .library ? output("swift") : nil) {
+            try FileSystem.makeDirectory(FileSystem.parent(of: path))
             try FileSystem.update(Array(swift(bindings, product.path, direct).utf8), to: path)
             report.products.append(path)
         }
@@ -112,17 +107,6 @@ public struct SandboxBuild {
             throw SandboxBuildError.missingCPlusPlusLibrary(sysroot: sysroot.path)
         }
         return .wasi(sysroot)
-    }
-
-    private func builder(_ compiler: Compiler, _ directory: String, _ hashes: InputHashes) -> ObjectBuilder {
-        ObjectBuilder(
-            compiler: compiler, directory: directory, workingDirectory: self.directory, hashes: hashes,
-            context: context)
-    }
-
-    private func write(_ text: String, to path: String) throws -> Source {
-        try FileSystem.update(Array(text.utf8), to: path)
-        return try Source(path: path)
     }
 
     private func output(_ ending: String) -> String {

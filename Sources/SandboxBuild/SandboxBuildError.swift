@@ -48,7 +48,9 @@ extension SandboxBuildError: CustomStringConvertible {
             \(symbols.count == 1 ? "a symbol is" : "\(symbols.count) symbols are") used and defined nowhere:
             \(Self.list(symbols.prefix(30).map { "\($0.name) (\(Self.users($0.users)))" }, more: symbols.count - 30))
             Add the sources that define \(symbols.count == 1 ? "it" : "them") to "sources", or the library to "linkFlags"\
-            \(libc ? "." : "; or set \"libc\" to true if a C library is what is missing.")
+            \(libc ? "." : "; or set \"libc\" to true if a C library is what is missing.")\
+            \(symbols.contains { $0.users.contains { $0.hasSuffix("-shim.c") } }
+                ? "\nWhat a shim uses has bindings, and needs none if it is named in \"deny\"." : "")
             """
         case .undefinedExports(let names):
             """

@@ -7,8 +7,9 @@ struct Source: Sendable, Hashable {
 
     /// Whose flags it is compiled with.
     enum Origin: Sendable, Hashable {
-        /// The library's, or a shim that calls it.
         case library
+        /// Of the bindings: calls the library.
+        case shim
         /// Of the package: allocator and memory functions of a library without libc.
         case freestanding
     }

@@ -25,7 +25,7 @@ struct IncrementalTests {
         let first = try project.build()
         #expect(first.compiled == (Self.own + ["three.c", "two.c"]).sorted())
         #expect(first.linked && first.compiledModule)
-        #expect(first.report.products == ["\(project.out)/Sums.so", "\(project.out)/Sums.swift"])
+        #expect(first.report.products == ["\(project.out)/Sums.so"])
         let second = try project.build()
         #expect(second.compiled == [] && !second.linked && !second.compiledModule)
         #expect(second.report.products == first.report.products)
@@ -116,5 +116,40 @@ struct IncrementalTests {
             #"{"library": "Sums", "libc": false, "sources": ["?/*.c"], "exports": ["twice", "thrice"]}"#)
         #expect(try project.build().compiled.suffix(2) == ["two.c", "two.c"])
         #expect(try project.build().compiled == [])
+    }
+
+    @Test("bindings: written again when a header changes, and for what is defined only")
+    func bindings() throws {
+        try project.write(
+            "sandbox.json", #"{"library": "Sums", "libc": false, "sources": ["*.c"], "headers": ["sums.h"]}"#)
+        try project.write("sums.h", "#include \"other.h\"\nint twice(int x);\nint thrice(int x);\nint gone(int x);\n")
+        func isWritten(_ outcome: Project.Outcome) -> Bool { outcome.events.contains(.writingBindings) }
+        func functions() throws -> [Bool] {
+            let text = try project.text("out/Sums.swift")
+            return ["twice", "thrice", "gone", "more"].map { text.contains("mutating func \($0)(") }
+        }
+        #expect(isWritten(try project.build()))
+        #expect(try functions() == [true, true, false, false])
+        let second = try project.build()
+        #expect(!isWritten(second) && second.compiled == [] && !second.linked)
+
+        // A header that is included by one of the named.
+        try project.write("other.h", "int more(int x);\n")
+        try project.write("more.c", "int more(int x) { return x; }\n")
+        let more = try project.build()
+        #expect(isWritten(more) && more.compiled == ["more.c"])
+        #expect(try functions() == [true, true, false, true])
+
+        // What was missing is there now, and the other way round.
+        try project.write("more.c", "int gone(int x) { return x; }\n")
+        try project.build()
+        #expect(try functions() == [true, true, true, false])
+        #expect(!isWritten(try project.build()))
+
+        try project.write(
+            "sandbox.json",
+            #"{"library": "Sums", "libc": false, "sources": ["*.c"], "headers": ["sums.h"], "deny": ["t*"]}"#)
+        try project.build()
+        #expect(try functions() == [false, false, true, false])
     }
 }

@@ -8,8 +8,9 @@ import Toolchain
 @Suite("Products")
 struct ProductTests {
     private static let files = [
-        "sandbox.json": #"{"library": "Sums", "libc": false, "sources": ["*.c"], "exports": ["twice"]}"#,
-        "two.c": "int twice(int x) { return 2 * x; }\n",
+        "sandbox.json": #"{"library": "Sums", "libc": false, "sources": ["*.c"], "headers": ["two.h"]}"#,
+        "two.h": "/** Two times a number. */\nint twice(int x);\n",
+        "two.c": "#include \"two.h\"\nint twice(int x) { return 2 * x; }\n",
     ]
 
     @Test(
@@ -63,6 +64,7 @@ struct ProductTests {
         try project.build { $0.loadsFromBundle = true }
         let text = try project.text("out/Sums.swift")
         #expect(text.contains("public static func image() throws -> SandboxImage<Sums>"))
+        #expect(text.contains("mutating func twice(") && text.contains("Two times a number."))
         #expect(text.contains("Bundle.module") && text.contains("\"Sums.so\"") && !text.contains("directImage"))
         #expect(
             !(try {
