@@ -61,6 +61,8 @@ let package = Package(
             name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(
+            name: "BulkheadSandboxTests", dependencies: ["BulkheadSandbox", "Bulkhead", "BulkheadWASI", "Toolchain"]),
+        .testTarget(
             name: "SpecificationTests",
             dependencies: ["Bulkhead", "ScriptRunner", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(

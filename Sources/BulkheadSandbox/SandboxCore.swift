@@ -112,7 +112,7 @@ final class SandboxCore {
     func call(
         _ function: UnsafePointer<bulkhead_function>, _ slots: UnsafeMutablePointer<UInt64>, within limit: Duration?
     ) throws {
-        let kind = try withTimeLimit(limit) { bulkhead_call(function, slots, trap) }
+        let kind = withTimeLimit(limit) { bulkhead_call(function, slots, trap) }
         if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
     }
 
@@ -149,23 +149,23 @@ final class SandboxCore {
     @inlinable
     func resolve<Pointee>(
         _ pointer: SandboxPointer<Pointee>, count: UInt64
-    ) throws(SandboxError) -> UnsafeMutableRawPointer {
+    ) throws -> UnsafeMutableRawPointer {
         let size = memory.pointee.size
         let address = pointer.address
-        guard pointer.machine == machine else { throw .foreignPointer }
+        guard pointer.machine == machine else { throw SandboxError.foreignPointer }
         // Both in 64 bits: neither the sum nor the difference can wrap.
         guard address <= size, count <= size - address,
             let place = UnsafeMutableRawPointer(bitPattern: UInt(bitPattern: memory.pointee.base) &+ UInt(address))
-        else { throw .outOfBounds(address: address, count: count, memory: size) }
+        else { throw SandboxError.outOfBounds(address: address, count: count, memory: size) }
         return place
     }
 
     /// `count` values of a type, as bytes.
     @inlinable
-    func size<Stored: SandboxStorable>(of type: Stored.Type, count: Int) throws(SandboxError) -> UInt64 {
+    func size<Stored: SandboxStorable>(of type: Stored.Type, count: Int) throws -> UInt64 {
         let (bytes, overflow) = UInt64(Stored.layout[machine].size).multipliedReportingOverflow(
             by: UInt64(bitPattern: Int64(count)))
-        guard count >= 0, !overflow else { throw .outOfMemory(bytes: .max) }
+        guard count >= 0, !overflow else { throw SandboxError.outOfMemory(bytes: .max) }
         return bytes
     }
 
