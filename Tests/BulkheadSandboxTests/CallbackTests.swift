@@ -6,21 +6,21 @@ import Testing
     @Test func aClosureIsCalledWithItsArguments() throws {
         var sandbox = try Probe.sandbox()
         let double = try sandbox.callback(Probe.Transform.self) { _, _, value in try value.verified(in: 0...100) * 2 }
-        try sandbox.call_later(double.pointer)
-        #expect(try sandbox.call_now(nil, 21).verified { $0 } == 42)
+        try sandbox.callLater(double.pointer)
+        #expect(try sandbox.callNow(nil, 21).verified { $0 } == 42)
         let increment = try sandbox.callback(Probe.Transform.self) { _, _, value in value.verified { $0 + 1 } }
         #expect(try sandbox.repeat(increment.pointer, 1000).verified { $0 } == 1000)
-        #expect(try sandbox.call_now(nil, 5).verified { $0 } == 10)
+        #expect(try sandbox.callNow(nil, 5).verified { $0 } == 10)
     }
 
     @Test func aClosureCallsTheSandboxAgain() throws {
         var sandbox = try Probe.sandbox()
         let nested = try sandbox.callback(Probe.Transform.self) { sandbox, _, value in
             let value = value.verified { $0 }
-            return value == 0 ? 0 : try sandbox.add(value, sandbox.call_now(nil, value - 1)).verified { $0 }
+            return value == 0 ? 0 : try sandbox.add(value, sandbox.callNow(nil, value - 1)).verified { $0 }
         }
-        try sandbox.call_later(nested.pointer)
-        #expect(try sandbox.call_now(nil, 100).verified { $0 } == 5050)
+        try sandbox.callLater(nested.pointer)
+        #expect(try sandbox.callNow(nil, 100).verified { $0 } == 5050)
     }
 
     @Test func structuresReturnedInNestedCallsDontShareTheirPlace() throws {
@@ -32,27 +32,27 @@ import Testing
             return try sandbox.withScratch(size: 8) { sandbox, scratch in
                 let mine = scratch.cast(to: Probe.Pair.self)
                 try sandbox.store(Probe.Pair(first: Int16(depth), second: depth * 3), to: mine)
-                let inner = try sandbox.call_now(nil, depth - 1).verified { $0 }
-                let pair = try sandbox.make_pair(depth, -depth)
+                let inner = try sandbox.callNow(nil, depth - 1).verified { $0 }
+                let pair = try sandbox.makePair(depth, -depth)
                 #expect(pair.verified { $0 } == Probe.Pair(first: Int16(depth), second: -depth))
                 #expect(try sandbox.load(mine).verified { $0 } == Probe.Pair(first: Int16(depth), second: depth * 3))
                 return inner + 1
             }
         }
-        try sandbox.call_later(nested.pointer)
+        try sandbox.callLater(nested.pointer)
         // Deeper than the room that is set aside.
-        #expect(try sandbox.call_now(nil, 1200).verified { $0 } == 1200)
+        #expect(try sandbox.callNow(nil, 1200).verified { $0 } == 1200)
     }
 
     @Test func aCallbackThatIsGoneTraps() throws {
         var sandbox = try Probe.sandbox()
         do {
             let callback = try sandbox.callback(Probe.Transform.self) { _, _, _ in 1 }
-            try sandbox.call_later(callback.pointer)
-            #expect(try sandbox.call_now(nil, 0).verified { $0 } == 1)
+            try sandbox.callLater(callback.pointer)
+            #expect(try sandbox.callNow(nil, 0).verified { $0 } == 1)
         }
         do {
-            _ = try sandbox.call_now(nil, 0)
+            _ = try sandbox.callNow(nil, 0)
             Issue.record("called")
         } catch let trap as Trap {
             #expect(trap.kind == .uninitializedElement)
@@ -70,9 +70,9 @@ import Testing
             holder.box.callback = nil
             return 7
         }
-        try sandbox.call_later(holder.box.callback?.pointer)
-        #expect(try sandbox.call_now(nil, 0).verified { $0 } == 7)
-        #expect(throws: Trap.self) { try sandbox.call_now(nil, 0) }
+        try sandbox.callLater(holder.box.callback?.pointer)
+        #expect(try sandbox.callNow(nil, 0).verified { $0 } == 7)
+        #expect(throws: Trap.self) { try sandbox.callNow(nil, 0) }
     }
 
     @Test func aHundredThousandRegistrationsTakeFewPlaces() throws {
@@ -90,8 +90,8 @@ import Testing
             }
             places.insert(callback.pointer.slot)
             if round % 1000 == 0 {
-                try sandbox.call_later(callback.pointer)
-                #expect(try sandbox.call_now(nil, 0).verified { $0 } == Int32(round))
+                try sandbox.callLater(callback.pointer)
+                #expect(try sandbox.callNow(nil, 0).verified { $0 } == Int32(round))
             }
         }
         #expect(places.count == 1)
@@ -106,8 +106,8 @@ import Testing
             let callback = try sandbox.callback(Probe.Transform.self) { _, _, _ in depth }
             #expect(seen.insert(callback.pointer.slot).inserted)
             try register(depth - 1, &sandbox, &seen)
-            try sandbox.call_later(callback.pointer)
-            #expect(try sandbox.call_now(nil, 0).verified { $0 } == depth)
+            try sandbox.callLater(callback.pointer)
+            #expect(try sandbox.callNow(nil, 0).verified { $0 } == depth)
         }
         var seen: Set<UInt64> = []
         try register(500, &sandbox, &seen)
@@ -121,8 +121,8 @@ import Testing
     @Test func whatAClosureThrowsComesOutUnchanged() throws {
         var sandbox = try Probe.sandbox()
         let callback = try sandbox.callback(Probe.Transform.self) { _, _, _ in throw Unhappy(number: 4) }
-        try sandbox.call_later(callback.pointer)
-        #expect(throws: Unhappy(number: 4)) { try sandbox.call_now(nil, 0) }
+        try sandbox.callLater(callback.pointer)
+        #expect(throws: Unhappy(number: 4)) { try sandbox.callNow(nil, 0) }
         // Its frames were abandoned half-way.
         #expect(sandbox.death != nil)
         do {
@@ -144,8 +144,8 @@ import Testing
             found = try sandbox.object(for: data, as: Session.self)
             return 0
         }
-        try sandbox.call_later(callback.pointer)
-        _ = try sandbox.call_now(handle.pointer(sandbox.machine), 0)
+        try sandbox.callLater(callback.pointer)
+        _ = try sandbox.callNow(handle.pointer(sandbox.machine), 0)
         #expect(found === session)
     }
 

@@ -180,11 +180,11 @@ extension Sandbox where Library == Probe {
             })
     }
 
-    mutating func call_later(_ function: SandboxFunctionPointer<Probe.Transform>?) throws {
+    mutating func callLater(_ function: SandboxFunctionPointer<Probe.Transform>?) throws {
         _ = try call(4, slots: 1) { $0[0] = function.slot() }
     }
 
-    mutating func call_now(_ data: SandboxRawPointer?, _ value: Int32) throws -> Tainted<Int32> {
+    mutating func callNow(_ data: SandboxRawPointer?, _ value: Int32) throws -> Tainted<Int32> {
         Tainted(
             slot: try call(5, slots: 2) {
                 $0[0] = data.slot()
@@ -216,7 +216,7 @@ extension Sandbox where Library == Probe {
     }
 
     /// A record by value, as bindings return one.
-    mutating func make_pair(_ first: Int32, _ second: Int32) throws -> Tainted<Probe.Pair> {
+    mutating func makePair(_ first: Int32, _ second: Int32) throws -> Tainted<Probe.Pair> {
         try withScratch(size: 8) { sandbox, scratch in
             _ = try sandbox.call(10, slots: 3) {
                 $0[0] = scratch.slot
@@ -235,7 +235,7 @@ extension Sandbox where Library == Probe {
         Tainted(slot: try call(12, slots: 1) { $0[0] = pages.slot })
     }
 
-    mutating func log_line(_ text: SandboxPointer<CChar>?) throws {
+    mutating func logLine(_ text: SandboxPointer<CChar>?) throws {
         _ = try call(13, slots: 1) { $0[0] = text.slot() }
     }
 

@@ -77,7 +77,7 @@ import Testing
         var sandbox = try Probe.sandbox()
         let line = try sandbox.allocate(cString: "hello")
         do {
-            try sandbox.log_line(line.pointer)
+            try sandbox.logLine(line.pointer)
             Issue.record("granted")
         } catch SandboxError.notGranted(let name) {
             #expect(name == "wasi_snapshot_preview1.fd_write")
@@ -90,8 +90,8 @@ import Testing
         let capabilities = SandboxCapabilities(onOutput: { bytes in caught.withLock { $0 += bytes } })
         var sandbox = try Probe.sandbox(capabilities: capabilities)
         let line = try sandbox.allocate(cString: "hello")
-        try sandbox.log_line(line.pointer)
-        try sandbox.log_line(line.pointer)
+        try sandbox.logLine(line.pointer)
+        try sandbox.logLine(line.pointer)
         #expect(String(decoding: caught.withLock { $0 }, as: UTF8.self) == "hellohello")
         #expect(throws: SandboxError.self) { try sandbox.clock() }
     }
@@ -103,7 +103,7 @@ import Testing
         var sandbox = try Probe.sandbox(capabilities: capabilities)
         #expect(try sandbox.clock().verified { $0 } == 1234)
         let line = try sandbox.allocate(cString: "hello")
-        #expect(throws: SandboxError.self) { try sandbox.log_line(line.pointer) }
+        #expect(throws: SandboxError.self) { try sandbox.logLine(line.pointer) }
     }
 }
 
