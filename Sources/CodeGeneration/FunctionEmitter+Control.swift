@@ -1,15 +1,6 @@
 import WasmModule
 
 extension FunctionEmitter {
-    func types(_ block: BlockType) -> (parameters: [ValueType], results: [ValueType]) {
-        switch block {
-        case .empty: ([], [])
-        case .value(let type): ([], [type])
-        case .type(let index):
-            (module.module.types[Int(index)].parameters, module.module.types[Int(index)].results)
-        }
-    }
-
     /// Only the structure counts where control can't reach.
     mutating func emitDead(_ instruction: Instruction) {
         guard let depth = deadDepth else { return }
@@ -31,9 +22,9 @@ extension FunctionEmitter {
     }
 
     mutating func beginBlock(_ kind: Block.Kind, _ type: BlockType) {
-        let (parameters, results) = types(type)
-        var block = Block(
-            kind: kind, parameters: parameters, results: results, height: 0, label: newLabel())
+        let signature = module.signature(of: type)
+        let parameters = signature.parameters
+        var block = Block(kind: kind, signature: signature, height: 0, label: newLabel())
         if kind == .ifThen {
             let condition = stack.count - 1
             for position in firstPending..<max(firstPending, condition) { settle(position) }
@@ -47,8 +38,8 @@ extension FunctionEmitter {
                 body.write(") {\n")
                 openBraces += 1
             } else {
-                body.write(")) goto E")
-                body.write(block.label)
+                body.write(")) goto ")
+                body.write(UInt8(ascii: "E"), block.label)
                 endLine()
             }
             firstPending = stack.count
@@ -90,14 +81,13 @@ extension FunctionEmitter {
         } else {
             if isReachable { jump(to: &block) }
             beginLine()
-            body.write("E")
-            body.write(block.label)
+            body.write(UInt8(ascii: "E"), block.label)
             body.write(":;\n")
         }
         block.kind = .elsePart
         block.isThenReachable = isReachable
         deadDepth = nil
-        for type in block.parameters { pushVariable(type) }
+        pushVariables(block.signature.parameters)
         firstPending = stack.count
         blocks.append(block)
     }
@@ -136,8 +126,7 @@ extension FunctionEmitter {
                 body.write("}\n")
             } else if block.kind == .ifThen {
                 beginLine()
-                body.write("E")
-                body.write(block.label)
+                body.write(UInt8(ascii: "E"), block.label)
                 body.write(":;\n")
             }
         case .loop: loopLabels[block.loop].isUsed = block.isLabelUsed
@@ -151,7 +140,7 @@ extension FunctionEmitter {
         // An `if` without `else` goes on when its condition is false.
         let reachable =
             isReachable || block.isThenReachable || block.kind == .ifThen || (block.kind != .loop && block.isLabelUsed)
-        for type in block.results { pushVariable(type) }
+        pushVariables(block.signature.results)
         firstPending = stack.count
         deadDepth = reachable ? nil : 0
     }
