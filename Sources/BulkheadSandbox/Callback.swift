@@ -22,7 +22,7 @@ public struct SandboxCallback<FunctionType: SandboxFunctionType>: ~Copyable {
         pointer = SandboxFunctionPointer(address: slot.address)
     }
 
-    deinit { core.callbacks.release(slot) }
+    deinit { core.releaseCallback(slot) }
 }
 
 extension Sandbox {

@@ -15,8 +15,9 @@ final class CallbackBody {
 /// A place that the library's function pointers can lead to: of one C type for good, with one closure after another.
 @usableFromInline
 final class CallbackSlot {
-    /// Whose slot this is, and who keeps it; a call of the library holds on to it besides.
-    unowned(unsafe) let core: SandboxCore
+    /// Whose slot this is, and who keeps it; a call of the library holds on to it besides. References are not counted here: each
+    /// count takes as long as a quarter of a callback.
+    private let core: Unmanaged<SandboxCore>
     /// Slots of equal keys can stand in for one another.
     let key: String
     @usableFromInline fileprivate(set) var address: UInt64 = 0
@@ -26,7 +27,7 @@ final class CallbackSlot {
     @exclusivity(unchecked) private var body: Unmanaged<CallbackBody>?
 
     fileprivate init(core: SandboxCore, key: String) {
-        self.core = core
+        self.core = .passUnretained(core)
         self.key = key
     }
 
@@ -41,25 +42,29 @@ final class CallbackSlot {
     fileprivate func clear() {
         guard let body else { return }
         self.body = nil
-        if core.callbackDepth > 0 { core.finished.append(body.takeUnretainedValue()) }
+        core._withUnsafeGuaranteedRef { core in
+            if core.callbackDepth > 0 { core.finished.append(body.takeUnretainedValue()) }
+        }
         body.release()
     }
 
     /// Calls the closure; what it throws waits in the store for whoever called the library.
     @inline(__always)
     func call(_ slots: UnsafeMutablePointer<UInt64>) -> bulkhead_trap_kind {
-        core.callbackDepth += 1
-        defer {
-            core.callbackDepth -= 1
-            if core.callbackDepth == 0, !core.finished.isEmpty { core.finished.removeAll() }
-        }
-        do {
-            guard let body else { throw Trap(.uninitializedElement) }
-            try body._withUnsafeGuaranteedRef { try $0.call(core, slots) }
-            return BULKHEAD_TRAP_NONE
-        } catch {
-            core.store.pendingError = error
-            return BULKHEAD_TRAP_HOST
+        core._withUnsafeGuaranteedRef { core in
+            core.callbackDepth &+= 1
+            defer {
+                core.callbackDepth &-= 1
+                if core.callbackDepth == 0, !core.finished.isEmpty { core.finished.removeAll() }
+            }
+            do {
+                guard let body else { throw Trap(.uninitializedElement) }
+                try body._withUnsafeGuaranteedRef { try $0.call(core, slots) }
+                return BULKHEAD_TRAP_NONE
+            } catch {
+                core.store.pendingError = error
+                return BULKHEAD_TRAP_HOST
+            }
         }
     }
 }
@@ -102,9 +107,8 @@ struct CallbackTable {
 
     fileprivate mutating func append(_ slot: CallbackSlot) { slots.append(slot) }
 
-    mutating func release(_ slot: CallbackSlot) {
+    fileprivate mutating func release(_ slot: CallbackSlot) {
         slot.clear()
-        slot.core.setTableEntry(of: slot, to: nil)
         free[slot.key, default: FreeList()].append(slot)
     }
 
@@ -126,6 +130,11 @@ extension SandboxCore {
         slot.fill(body)
         setTableEntry(of: slot, to: slot.function)
         return slot
+    }
+
+    func releaseCallback(_ slot: CallbackSlot) {
+        setTableEntry(of: slot, to: nil)
+        callbacks.release(slot)
     }
 
     private func makeSlot(_ key: String, _ signature: String) throws -> CallbackSlot {
@@ -156,7 +165,7 @@ extension SandboxCore {
         return slot
     }
 
-    fileprivate func setTableEntry(of slot: CallbackSlot, to function: Function?) {
+    private func setTableEntry(of slot: CallbackSlot, to function: Function?) {
         // The place exists: tables never shrink.
         try? functionTable?.set(Int(slot.address), to: .function(function))
     }
