@@ -66,12 +66,17 @@ import WasmModule
     private static func interruption(
         _ limit: Duration, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
     ) -> Trap? {
-        let start = ContinuousClock.now
-        let found = trap(.interrupted, sourceLocation: sourceLocation) { try Store.withTimeLimit(limit, body) }
-        let elapsed = ContinuousClock.now - start
-        #expect(elapsed >= limit, sourceLocation: sourceLocation)
-        #expect(elapsed < limit + .seconds(10), sourceLocation: sourceLocation)
-        return found
+        var limit = limit
+        while true {
+            let start = ContinuousClock.now
+            let found = trap(.interrupted, sourceLocation: sourceLocation) { try Store.withTimeLimit(limit, body) }
+            let elapsed = ContinuousClock.now - start
+            #expect(elapsed >= limit, sourceLocation: sourceLocation)
+            #expect(elapsed < limit + .seconds(10), sourceLocation: sourceLocation)
+            // On a busy machine, time is sometimes up before the call begins.
+            if found?.backtrace.isEmpty == false || limit > .seconds(1) { return found }
+            limit *= 2
+        }
     }
 
     // MARK: - What is stopped
@@ -206,10 +211,10 @@ import WasmModule
     func errorsOfTheHost(configuration: Configuration) throws {
         struct Failure: Error {}
         let instance = try Self.instance(configuration) { _ in
-            usleep(3000)
+            usleep(150_000)
             throw Failure()
         }
-        #expect(throws: Failure.self) { try Self.limited(.milliseconds(1)) { try instance.call("hostOnce") } }
+        #expect(throws: Failure.self) { try Self.limited(.milliseconds(100)) { try instance.call("hostOnce") } }
     }
 
     // MARK: - Limits of every length
@@ -252,7 +257,7 @@ import WasmModule
         let start = ContinuousClock.now
         // The inner one is shorter: the outer one goes on after it.
         _ = trap(.interrupted) {
-            try Self.limited(.milliseconds(200)) {
+            try Self.limited(.seconds(1)) {
                 for _ in 0..<3 {
                     Self.interruption(.milliseconds(5)) { try instance.call("spin") }
                     #expect(try instance.call("sum", .i32(1000)) == [.i32(Self.sum(1000))])
@@ -261,7 +266,7 @@ import WasmModule
                 try instance.call("spin")
             }
         }
-        #expect(ContinuousClock.now - start >= .milliseconds(200))
+        #expect(ContinuousClock.now - start >= .seconds(1))
         // The inner one is longer.
         Self.interruption(.milliseconds(5)) {
             try Self.limited(.seconds(100)) { try instance.call("spin") }
@@ -338,6 +343,24 @@ import WasmModule
         for round in 0..<300 {
             Self.interruption(.microseconds(200 + 7 * round)) { try instance.call("run") }
             #expect(try instance.call("check") == [.i32(1)])
+        }
+    }
+
+    /// A table is as large as 80 MB, and bulk operations on it are no place to hide from the timer.
+    @Test(arguments: Configuration.all)
+    func largeTables(configuration: Configuration) throws {
+        let text = """
+            (table $t 4000000 externref)
+            (func (export "forwards") (loop $l
+              (table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 3999999)) (br $l)))
+            (func (export "backwards") (loop $l
+              (table.copy $t $t (i32.const 1) (i32.const 0) (i32.const 3999999)) (br $l)))
+            (func (export "null") (loop $l
+              (table.fill $t (i32.const 0) (ref.null extern) (i32.const 4000000)) (br $l)))
+            """
+        let instance = try configuration.instantiate(text)
+        for name in ["forwards", "backwards", "null"] {
+            Self.interruption(.milliseconds(20)) { try instance.call(name) }
         }
     }
 
