@@ -55,7 +55,7 @@ final class SandboxCore {
         case .sandboxed(let module):
             let grants = try Grants(capabilities)
             let instance = try module.instantiate(
-                store: store, imports: grants.imports(for: module, store: store))
+                store: store, imports: grants.imports(for: module, store: store), limits: limits.instance)
             guard let own = instance.memory else {
                 throw SandboxError.interface("\(Library.interface.name) has no memory")
             }
@@ -93,9 +93,10 @@ final class SandboxCore {
         functions.initialize(from: found, count: count)
         self.found = found
         if let initialize = instance?.exports[function: "_initialize"] {
-            _ = try withTimeLimit(limits.time) { try initialize() }
+            _ = try Self.withTimeLimit(limits.time) { try initialize() }
         }
         timeLimit = limits.time
+        updateFunctions()
     }
 
     deinit {
@@ -125,8 +126,14 @@ final class SandboxCore {
     /// Calls a function of the library's, within the limits.
     func call(_ function: UnsafePointer<bulkhead_function>, _ slots: UnsafeMutablePointer<UInt64>) throws {
         if let death { throw SandboxError.dead(death) }
-        let kind = withTimeLimit(timeLimit) { bulkhead_call(function, slots, trap) }
+        let kind = try Self.withTimeLimit(timeLimit) { bulkhead_call(function, slots, trap) }
         if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
+    }
+
+    private static func withTimeLimit<Result>(
+        _ limit: Duration?, _ body: () throws -> Result
+    ) throws -> Result {
+        if let limit { try Store.withTimeLimit(limit, body) } else { try body() }
     }
 
     private func updateFunctions() {

@@ -139,3 +139,52 @@ import Testing
         }
     }
 }
+
+@Suite struct LimitTests {
+    @Test func memoryIsLimited() throws {
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(memory: 1 << 20))
+        let pages = Int32(sandbox.memorySize >> 16)
+        #expect(try sandbox.grow(16 - pages + 1).verified { $0 } == -1)
+        #expect(try sandbox.grow(16 - pages).verified { $0 } == pages)
+        #expect(sandbox.memorySize == 1 << 20)
+        #expect(throws: SandboxError.self) { _ = try sandbox.allocate(UInt8.self, count: 1 << 20) }
+        #expect(sandbox.death == nil)
+        #expect(throws: BulkheadError.self) { _ = try Probe.sandbox(limits: SandboxLimits(memory: 65536)) }
+    }
+
+    @Test func timeIsLimited() throws {
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(20)))
+        #expect(try sandbox.add(1, 2).verified { $0 } == 3)
+        do {
+            try sandbox.spin()
+            Issue.record("ended")
+        } catch let trap as Trap {
+            #expect(trap.kind == .interrupted)
+        }
+        #expect(sandbox.death == "interrupted")
+        var next = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(20)))
+        #expect(try next.add(1, 2).verified { $0 } == 3)
+    }
+
+    @Test func oneLimitForManyCalls() throws {
+        var sandbox = try Probe.sandbox()
+        let sum = try sandbox.withTimeLimit(.seconds(10)) { sandbox in
+            try (0..<1000).reduce(0 as Int32) { try sandbox.add($0, Int32($1)).verified { $0 } }
+        }
+        #expect(sum == 499_500)
+        #expect(throws: Trap.self) { try sandbox.withTimeLimit(.milliseconds(10)) { try $0.spin() } }
+    }
+
+    @Test func stackIsLimited() throws {
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(stack: 64 << 10))
+        #expect(try sandbox.recurse(10).verified { $0 } == 10)
+        do {
+            _ = try sandbox.recurse(20_000)
+            Issue.record("ended")
+        } catch let trap as Trap {
+            #expect(trap.kind == .callStackExhausted || trap.kind == .memoryOutOfBounds)
+        }
+        var large = try Probe.sandbox()
+        #expect(try large.recurse(2000).verified { $0 } == 2000)
+    }
+}
