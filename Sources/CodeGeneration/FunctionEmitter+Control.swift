@@ -48,6 +48,7 @@ extension FunctionEmitter {
             materializeConstants(from: stack.count - parameters.count, to: stack.count)
         }
         block.height = stack.count - parameters.count
+        if kind != .block { isAtLoopHead = kind == .loop }
         if kind == .loop {
             block.loop = loopLabels.count
             loopLabels.append((position: body.count, label: block.label, isUsed: false))
@@ -137,6 +138,7 @@ extension FunctionEmitter {
             writeLabel(block.label)
             body.write(":;\n")
         }
+        isAtLoopHead = false
         // An `if` without `else` goes on when its condition is false.
         let reachable =
             isReachable || block.isThenReachable || block.kind == .ifThen || (block.kind != .loop && block.isLabelUsed)
@@ -182,6 +184,7 @@ extension FunctionEmitter {
     }
 
     mutating func emitBranchIf(_ depth: UInt32) {
+        isAtLoopHead = false
         beginChoice("if", to: depth)
         openBraces += 1
         branch(depth)
@@ -193,6 +196,10 @@ extension FunctionEmitter {
     /// - Parameter labels: the default one last.
     mutating func emitBranchTable(_ labels: [UInt32]) {
         guard let last = labels.last else { return }
+        if isDispatch(labels) {
+            emitDispatch(labels)
+            return
+        }
         beginChoice("switch", to: last)
         for (value, label) in labels.dropLast().enumerated() where label != last {
             // `emit` refuses the function.
@@ -214,6 +221,41 @@ extension FunctionEmitter {
         openBraces -= 1
         beginLine()
         body.write("}\n")
+        becomeUnreachable()
+    }
+
+    /// Whether a table is how an interpreter goes to its next instruction: a loop's body begins with it, and it has many
+    /// targets. A branch that moves operands or returns needs statements on the way, which only `switch` has.
+    private func isDispatch(_ labels: [UInt32]) -> Bool {
+        guard isAtLoopHead, (Self.dispatchMinimum...Self.dispatchLimit).contains(labels.count) else { return false }
+        let targets = Set(labels)
+        return targets.count >= Self.dispatchMinimum
+            && targets.allSatisfy { label in
+                let target = blocks[blocks.count - 1 - Int(label)]
+                return target.kind != .function && target.branchTypes.isEmpty
+            }
+    }
+
+    /// Goes to a label by its address. Compilers copy such a jump to the end of whatever goes back to the loop's head, and
+    /// each copy is predicted by itself. A `switch` stays one jump behind one comparison; how well that is predicted
+    /// depends on where the code comes to lie.
+    private mutating func emitDispatch(_ labels: [UInt32]) {
+        settle(having: .traps, below: stack.count - 1)
+        beginLine()
+        body.write("{ static const void *const labels[] = {")
+        for label in labels {
+            let position = blocks.count - 1 - Int(label)
+            blocks[position].isLabelUsed = true
+            body.write("&&")
+            writeLabel(blocks[position].label)
+            body.write(", ")
+        }
+        body.write("}; goto *labels[label_index(")
+        write(stack.count - 1, to: .body)
+        body.write(", ")
+        body.write(labels.count - 1)
+        body.write("u)]; }\n")
+        pop(1)
         becomeUnreachable()
     }
 

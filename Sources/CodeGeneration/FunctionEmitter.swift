@@ -26,6 +26,8 @@ struct FunctionEmitter: ~Copyable {
     /// Blocks that were entered where control can't reach; `nil` where it can.
     var deadDepth: Int?
     var variables = StackVariables()
+    /// Whether control comes straight from the head of the innermost loop.
+    var isAtLoopHead = false
 
     /// A pending expression longer than this is computed into a variable: text is copied when it becomes part of another.
     static let expressionLimit = 240
@@ -33,6 +35,10 @@ struct FunctionEmitter: ~Copyable {
     static let pendingLimit = 48
     /// `if` statements nested deeper than this become jumps: clang gives up at 256 braces by default.
     static let braceLimit = 100
+    /// Fewer targets are the compiler's to choose for: it may compare, or look a result up.
+    static let dispatchMinimum = 8
+    /// Every copy of a dispatch can go to every target: the compiler's work grows with the square.
+    static let dispatchLimit = 257
 
     init(module: ModuleContext) {
         self.module = module
@@ -54,6 +60,7 @@ struct FunctionEmitter: ~Copyable {
         nextLabel = 0
         openBraces = 0
         deadDepth = nil
+        isAtLoopHead = false
         variables = StackVariables()
     }
 

@@ -314,6 +314,11 @@ INLINE void table_init(void **elements, u32 size, void **segment, u64 segment_si
     elements_move(elements + to, segment + from, count);
 }
 
+// MARK: - Branches
+
+/// The place in a list of labels whose last one, number `last`, is for every index beyond.
+INLINE u32 label_index(u32 index, u32 last) { return index < last ? index : last; }
+
 // MARK: - Integers
 
 INLINE u32 i32_eqz(u32 a) { return a == 0; }
