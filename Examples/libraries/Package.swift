@@ -20,6 +20,7 @@ func library(_ name: String, testDependencies: [Target.Dependency] = []) -> [Tar
 // A line a library, in alphabetical order.
 var libraries: [Target] = []
 libraries += library("Expat")
+libraries += library("JPEG")
 
 let package = Package(
     name: "bulkhead-libraries",
