@@ -21,11 +21,20 @@ func library(_ name: String, testDependencies: [Target.Dependency] = []) -> [Tar
 var libraries: [Target] = []
 libraries += library("Expat")
 libraries += library("JPEG")
+libraries += library("Ogg")
+libraries += library("PNG", testDependencies: ["PNGFiles"])
+libraries += library("PlantedExpat", testDependencies: ["Expat"])
+libraries += library("PlantedPNG", testDependencies: ["PNG", "PNGFiles"])
 
 let package = Package(
     name: "bulkhead-libraries",
-    products: libraries.filter { $0.type == .regular }.map { .library(name: $0.name, targets: [$0.name]) },
+    products: libraries.filter { $0.type == .regular && !$0.name.hasPrefix("Planted") }.map {
+        .library(name: $0.name, targets: [$0.name])
+    },
     dependencies: [.package(name: "bulkhead", path: "../..")],
-    targets: libraries + [.target(name: "HostileInput", path: "Tests/HostileInput")],
+    targets: libraries + [
+        .target(name: "HostileInput", path: "Tests/HostileInput"),
+        .target(name: "PNGFiles", path: "Tests/PNGFiles"),
+    ],
     swiftLanguageModes: [.v6]
 )
