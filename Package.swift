@@ -8,10 +8,12 @@ let package = Package(
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "BulkheadSandbox", targets: ["BulkheadSandbox"]),
+        .plugin(name: "BulkheadSandboxPlugin", targets: ["BulkheadSandboxPlugin"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
         .library(name: "ScriptRunner", targets: ["ScriptRunner"]),
         .library(name: "CodeGeneration", targets: ["CodeGeneration"]),
+        .library(name: "Bindgen", targets: ["Bindgen"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -37,16 +39,31 @@ let package = Package(
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
+        // Headers to Swift.
+        .target(name: "Bindgen", dependencies: ["Toolchain"]),
+
+        // Building libraries for the sandbox.
+        .target(name: "CFreestanding", exclude: ["guest"]),
+        .target(
+            name: "SandboxBuild",
+            dependencies: [
+                "Bindgen", "Bulkhead", "CFreestanding", "CodeGeneration", "CPrelude", "Toolchain", "WasmModule",
+            ]),
+
         // The command.
         .target(
             name: "BulkheadCommand",
             dependencies: [
-                "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "ScriptRunner", "Toolchain", "WasmModule",
-                "WasmText",
+                "Bindgen", "Bulkhead", "BulkheadWASI", "CBulkhead", "CodeGeneration", "SandboxBuild", "ScriptRunner",
+                "Toolchain", "WasmModule", "WasmText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The name `bulkhead` differs from the library's by case alone; the product has it.
         .executableTarget(name: "bulkhead-cli", dependencies: ["BulkheadCommand"], path: "Sources/bulkhead"),
+
+        .plugin(
+            name: "BulkheadSandboxPlugin", capability: .buildTool(), dependencies: ["bulkhead-cli"],
+            path: "Plugins/SandboxPlugin"),
 
         // Tests.
         .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
@@ -62,6 +79,8 @@ let package = Package(
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(
             name: "BulkheadSandboxTests", dependencies: ["BulkheadSandbox", "Bulkhead", "BulkheadWASI", "Toolchain"]),
+        .testTarget(
+            name: "SandboxBuildTests", dependencies: ["SandboxBuild", "Bulkhead", "Toolchain", "WasmModule"]),
         .testTarget(
             name: "SpecificationTests",
             dependencies: ["Bulkhead", "ScriptRunner", "Toolchain", "WasmModule", "WasmText"]),

@@ -8,6 +8,16 @@ public enum CompiledProduct: Sendable, Hashable {
     case object
     /// A shared library, which `Engine.load(artifact:)` and `bulkhead run` take.
     case library
+    /// The object as the compiler's assembly text, for build systems that take no objects.
+    case assembly
+
+    fileprivate var compilerProduct: Compiler.Product {
+        switch self {
+        case .object: .object
+        case .library: .sharedLibrary
+        case .assembly: .assembly
+        }
+    }
 }
 
 extension Engine {
@@ -57,8 +67,18 @@ extension Engine {
         let module = NamedModule(try decode(bytes), prefix: prefix)
         configuration.onCompile?()
         try compile(
-            [module], name: prefix, product: product == .object ? .object : .sharedLibrary, outputs: outputs, to: path,
-            compiler, compilerOptions(compiler))
+            [module], name: prefix, product: product.compilerProduct, outputs: product == .assembly ? 1 : outputs,
+            to: path, compiler, compilerOptions(compiler))
+    }
+
+    /// A text that changes with everything that decides what ``compile(_:name:to:product:outputs:)`` makes of a module: the compiler, this
+    /// engine's configuration, this version.
+    public func fingerprint() throws(ToolchainError) -> String {
+        let compiler = try Compiler.find(named: configuration.compiler, cache: try? openCache())
+        return try CacheKey(
+            generator: "\(Self.generatorVersion) \(configuration.guardSize) \(configuration.features.rawValue)",
+            content: Self.runtimeHeaders.flatMap(\.bytes), compiler: compiler, options: compilerOptions(compiler)
+        ).hex
     }
 
     /// For source that is compiled by hand: how, and this engine's configuration.

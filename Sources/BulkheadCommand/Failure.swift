@@ -1,4 +1,6 @@
+import Bindgen
 import Bulkhead
+import SandboxBuild
 import Toolchain
 import WasmModule
 import WasmText
@@ -19,7 +21,9 @@ struct Failure: Error, CustomStringConvertible {
             self.init("\(file):\(error.line):\(error.column): \(error.kind) text: \(error.message)")
         case let error as ModuleError: self.init("\(file): \(error)")
         // These say by themselves which file or program they are about.
+        case let error as SandboxBuildError: self.init(error.description)
         case let error as ToolchainError: self.init(error.description)
+        case let error as BindgenError: self.init(error.description)
         default:
             let description = "\(error)"
             self.init(description.contains(file) ? description : "\(file): \(description)")

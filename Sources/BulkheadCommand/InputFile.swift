@@ -37,6 +37,12 @@ enum InputFile {
         }
     }
 
+    /// A file of the user's that is no module.
+    /// - Throws: `Failure`.
+    static func text(path: String) throws -> [UInt8] {
+        try read(path, limit: maximumSize)
+    }
+
     /// The last part of a path.
     static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path

@@ -9,7 +9,7 @@ public struct RootCommand: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, CompileCommand.self, ValidateCommand.self, InspectCommand.self, WastCommand.self,
-            DoctorCommand.self,
+            SandboxCommand.self, BindgenCommand.self, DoctorCommand.self,
         ])
 
     static let version = "0.1.0"

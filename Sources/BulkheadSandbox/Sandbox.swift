@@ -31,7 +31,7 @@ public struct Sandbox<Library: SandboxLibrary>: ~Copyable {
     init(core: SandboxCore) { self.core = core }
 
     /// Whose layouts the library's memory has: `.native` in direct mode.
-    public var machine: Machine { core.machine }
+    @inlinable public var machine: Machine { core.machine }
 
     /// Why the sandbox can no longer be used; `nil` while it can.
     public var death: String? { core.death }

@@ -18,6 +18,8 @@ extension Compiler {
         /// One relocatable object, also from several sources.
         case object
         case sharedLibrary
+        /// The compiler's assembly text of a single source.
+        case assembly
     }
 
     /// How many sources are compiled at a time: the processors that are online.
@@ -43,6 +45,9 @@ extension Compiler {
         timeLimit: Duration? = nil, environment: [String: String] = ProcessEnvironment.current()
     ) throws(ToolchainError) -> String {
         guard !sources.isEmpty else { throw .invalidArgument("there is nothing to compile") }
+        guard product != .assembly || sources.count == 1 else {
+            throw .invalidArgument("assembly is made of one source at a time, not of \(sources.count)")
+        }
         let deadline = timeLimit.map { ContinuousClock.now + $0 }
         let objects = sources.map { "\($0.name).o" }
         let linked = "linked.o"
@@ -74,7 +79,7 @@ extension Compiler {
         // The directory's name is different every time and is not to show in the result.
         let shared = compileArguments + ["-ffile-prefix-map=\(place)=."] + options.arguments
         let compilations = zip(sources, objects).map { source, object in
-            command(shared + ["-c", source.name, "-o", object])
+            command(shared + [product == .assembly ? "-S" : "-c", source.name, "-o", object])
         }
         var warnings = ""
         for (compilation, result) in zip(compilations, Subprocess.run(compilations, atOnce: jobs)) {
@@ -85,6 +90,7 @@ extension Compiler {
             switch product {
             case .sharedLibrary: sharedLibraryArguments
             case .object: objects.count > 1 ? relocatableArguments : nil
+            case .assembly: nil
             }
         if let link {
             let linking = command(link + objects + ["-o", linked])

@@ -77,7 +77,7 @@ public struct Compiler: Sendable, Hashable {
     }
 
     /// A place where compilers are found.
-    private enum Candidate: CustomStringConvertible {
+    enum Candidate: CustomStringConvertible {
         case onPath(String)
         case besideSwift(String)
 
@@ -104,11 +104,11 @@ public struct Compiler: Sendable, Hashable {
         }
     }
 
-    private static func searchPath(_ environment: [String: String]) -> [String] {
+    static func searchPath(_ environment: [String: String]) -> [String] {
         (environment["PATH"] ?? "").split(separator: ":").filter { $0.first == "/" }.map(String.init)
     }
 
-    private static func executable(_ name: String, in directories: [String]) -> String? {
+    static func executable(_ name: String, in directories: [String]) -> String? {
         directories.lazy.map { "\($0)/\(name)" }.first(where: FileSystem.isExecutable)
     }
 }
@@ -116,7 +116,7 @@ public struct Compiler: Sendable, Hashable {
 // MARK: - What a compiler is
 
 extension Compiler {
-    private static func identify(
+    static func identify(
         _ path: String, environment: [String: String], cache: ArtifactCache?
     ) throws(ToolchainError) -> Compiler {
         guard let resolved = FileSystem.resolve(path), let status = FileSystem.status(resolved) else {
@@ -184,7 +184,7 @@ extension Compiler {
 
     /// What a compiler gets of this process's variables: what it needs to run, and nothing (CPATH, LIBRARY_PATH,
     /// COMPILER_PATH ...) that changes what it makes, because that is not in the cache key.
-    static func childEnvironment(_ environment: [String: String]) -> [String: String] {
+    package static func childEnvironment(_ environment: [String: String]) -> [String: String] {
         var child = environment.filter { ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"].contains($0.key) }
         child["LC_ALL"] = "C"
         return child

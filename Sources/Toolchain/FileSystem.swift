@@ -91,18 +91,18 @@ extension stat {
     var modificationTime: Int64 { Int64(st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(st_mtim.tv_nsec) }
 }
 
-enum FileSystem {
+package enum FileSystem {
     /// Follows symbolic links; `nil` when there is nothing there.
     static func status(_ path: String) -> stat? {
         var status = stat()
         return stat(path, &status) == 0 ? status : nil
     }
 
-    static func isDirectory(_ path: String) -> Bool {
+    package static func isDirectory(_ path: String) -> Bool {
         status(path)?.isDirectory ?? false
     }
 
-    static func isRegularFile(_ path: String) -> Bool {
+    package static func isRegularFile(_ path: String) -> Bool {
         status(path)?.isRegularFile ?? false
     }
 
@@ -112,21 +112,21 @@ enum FileSystem {
     }
 
     /// The path without symbolic links, `.` and `..`; `nil` when there is nothing there.
-    static func resolve(_ path: String) -> String? {
+    package static func resolve(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }
 
     /// Everything before the last `/`.
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// The names in a directory, without `.` and `..`, in no order; empty when it can't be read. At most `limit` of
     /// them.
-    static func entries(_ path: String, limit: Int = 100_000) -> [String] {
+    package static func entries(_ path: String, limit: Int = 100_000) -> [String] {
         guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

@@ -64,7 +64,12 @@ public struct Subprocess: Sendable, Hashable {
     }
 
     /// Runs all programs, at most `atOnce` at a time, and waits for them. One result for each, in the same order.
-    public static func run(_ programs: [Subprocess], atOnce: Int) -> [Result<Outcome, ToolchainError>] {
+    /// - Parameter onEnd: called with the place and the result of each program that has ended. `false` means that no more are to
+    ///   be started; the result of those that were not is a failure with `ECANCELED`.
+    public static func run(
+        _ programs: [Subprocess], atOnce: Int,
+        onEnd: (_ index: Int, _ result: Result<Outcome, ToolchainError>) -> Bool = { _, _ in true }
+    ) -> [Result<Outcome, ToolchainError>] {
         var results: [Result<Outcome, ToolchainError>?] = Array(repeating: nil, count: programs.count)
         var running: [Child] = []
         var waiting = programs.indices.makeIterator()
@@ -74,11 +79,13 @@ public struct Subprocess: Sendable, Hashable {
             while let index = next, running.count < max(1, atOnce) {
                 do throws(ToolchainError) {
                     running.append(Child(index: index, programs[index], try programs[index].spawn()))
+                    next = waiting.next()
                 } catch {
                     results[index] = .failure(error)
+                    next = onEnd(index, .failure(error)) ? waiting.next() : nil
                 }
-                next = waiting.next()
             }
+            if running.isEmpty { break }
             let quiet = Child.readAny(of: running)
             for child in running { child.killIfOverdue() }
             running.removeAll { child in
@@ -88,11 +95,12 @@ public struct Subprocess: Sendable, Hashable {
                     return false
                 }
                 results[child.index] = end
+                if !onEnd(child.index, end) { next = nil }
                 return true
             }
         }
         return zip(programs, results).map { program, result in
-            result ?? .failure(.processFailed(program: program.program, operation: "run", code: ECHILD))
+            result ?? .failure(.processFailed(program: program.program, operation: "run", code: ECANCELED))
         }
     }
 }

@@ -28,6 +28,8 @@ public enum ToolchainError: Error, Sendable, Hashable {
     case untrusted(path: String, problem: TrustProblem, use: String)
     /// `cpu: "native"` was asked for and `/proc/cpuinfo` does not say what the processor is.
     case processorUnidentified
+    /// There is no clang with `wasm-ld` beside it; what was tried, in order, and what became of it.
+    case webAssemblyCompilerNotFound(searched: [String])
     /// There is no C library for WebAssembly, or (`missing`) a part of it isn't there.
     case sysrootNotFound(missing: String, searched: [String])
 
@@ -94,6 +96,13 @@ extension ToolchainError: CustomStringConvertible {
                 + (use == Self.cacheUse ? " \(Self.cacheAdvice)" : "")
         case .processorUnidentified:
             "cannot tell which processor this is from /proc/cpuinfo; name one instead of \"native\", or name none"
+        case .webAssemblyCompilerNotFound(let searched):
+            """
+            no clang that compiles to WebAssembly was found; looked for:
+            \(Self.list(searched))
+            Put the Swift toolchain on PATH (it contains clang and wasm-ld), or run `apt-get install clang lld`, or name a clang \
+            with wasm-ld beside it with --cc PATH.
+            """
         case .sysrootNotFound(let missing, let searched):
             """
             \(missing) was not found; looked at:

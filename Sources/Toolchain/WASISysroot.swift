@@ -15,6 +15,13 @@ public struct WASISysroot: Sendable, Hashable {
         ["--target=\(target)", "--sysroot=\(path)"]
     }
 
+    /// For clang, when it compiles C++, beside ``compileArguments``. Clang looks for the C++ library's headers where Debian doesn't have
+    /// them.
+    public var cPlusPlusArguments: [String] {
+        let headers = "\(path)/include/\(target)/c++/v1"
+        return FileSystem.isDirectory(headers) ? ["-nostdinc++", "-isystem", headers] : []
+    }
+
     /// For clang, when it links, after the objects.
     public var linkArguments: [String] {
         compileArguments + ["-nodefaultlibs"] + (hasCPlusPlus ? ["-lc++", "-lc++abi"] : []) + ["-lc", builtins]

@@ -30,6 +30,10 @@ import Testing
             ])
         try scratch.write("system/usr/lib/wasm32-wasi/libc++.a")
         #expect(try find().hasCPlusPlus)
+        #expect(found.cPlusPlusArguments == [])
+        try scratch.write("system/usr/include/wasm32-wasi/c++/v1/map")
+        #expect(
+            found.cPlusPlusArguments == ["-nostdinc++", "-isystem", scratch("system/usr/include/wasm32-wasi/c++/v1")])
     }
 
     @Test(arguments: ["wasi/libclang_rt.builtins-wasm32.a", "wasm32-unknown-wasip1/libclang_rt.builtins.a"])

@@ -1,0 +1,32 @@
+/// What a compiler writes for `-MD`: a rule for make, whose prerequisites are the files that a compilation read.
+enum DependencyFile {
+    /// The prerequisites, as they are written.
+    static func files(in text: String) -> [String] {
+        var words: [String] = []
+        var word: [UInt8] = []
+        var bytes = Array(text.utf8)[...]
+        func end() {
+            if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+            word = []
+        }
+        while let byte = bytes.popFirst() {
+            switch byte {
+            case UInt8(ascii: "\\"):
+                switch bytes.first {
+                case UInt8(ascii: "\n"): end()
+                case UInt8(ascii: " "), UInt8(ascii: "#"):
+                    word.append(bytes.removeFirst())
+                    continue
+                default: word.append(byte)
+                }
+            case UInt8(ascii: "$") where bytes.first == UInt8(ascii: "$"): word.append(bytes.removeFirst())
+            case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\t"): end()
+            default: word.append(byte)
+            }
+        }
+        end()
+        // The target comes first: `file.o:`.
+        guard let colon = words.firstIndex(where: { $0.hasSuffix(":") }) else { return [] }
+        return Array(words[(colon + 1)...])
+    }
+}
