@@ -43,6 +43,9 @@ public struct SandboxBuild {
         let own = try sources(files)
         let work = "\(FileSystem.absolute(options.directory))/\(manifest.library).build"
         try FileSystem.makeDirectory(work)
+        // A debug and a release build of one package may get here at the same time.
+        let lock = try FileLock(path: "\(work)/lock")
+        defer { withExtendedLifetime(lock) {} }
         let hashes = InputHashes()
 
         let compiler = try Compiler.findForWebAssembly(
