@@ -76,6 +76,10 @@ let package = Package(
             dependencies: ["CodeGeneration", "CPrelude", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(
             name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
+        .testTarget(name: "BindgenTests", dependencies: ["Bindgen", "Toolchain"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "BulkheadSandboxTests",
+            dependencies: ["Bindgen", "Bulkhead", "BulkheadSandbox", "CPrelude", "Toolchain"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(
             name: "SandboxBuildTests", dependencies: ["SandboxBuild", "Bulkhead", "Toolchain", "WasmModule"]),

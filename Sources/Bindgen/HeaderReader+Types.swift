@@ -65,7 +65,8 @@ extension HeaderReader {
         let text = node.type?.qualType ?? ""
         var width: Int?
         if node.isBitfield == true {
-            width = node.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value.flatMap { Int($0) }
+            width =
+                node.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value.flatMap { Int($0) }
                 ?? node.first { $0.kind == "IntegerLiteral" }?.value.flatMap { Int($0) } ?? 0
         }
         let name = node.isImplicit == true ? nil : node.name
@@ -83,14 +84,19 @@ extension HeaderReader {
             comment: CommentReader.lines(node), place: node.place)
         enumeration.swiftName = swiftName(node)
         var last: String?
+        var commentLine = 0
         for child in node.inner where child.kind == "EnumConstantDecl" {
             guard let name = child.name else { continue }
             // What clang evaluated; a constant without a value of its own is one more than that before.
             let value =
-                child.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value ?? last.flatMap(Self.successor) ?? "0"
+                child.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value ?? last.flatMap(Self.successor)
+                ?? "0"
             last = value
-            enumeration.constants.append(
-                .init(name: name, value: value, comment: CommentReader.lines(child), place: child.place))
+            // Clang gives a constant without a comment that of the one before it.
+            let line = child.inner.first { $0.kind == "FullComment" }?.lines.lowerBound ?? 0
+            let comment = line == commentLine ? [] : CommentReader.lines(child)
+            commentLine = line
+            enumeration.constants.append(.init(name: name, value: value, comment: comment, place: child.place))
         }
         if let old = header.enumerations[key] {
             if enumeration.constants.isEmpty { return }

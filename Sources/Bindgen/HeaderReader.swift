@@ -207,7 +207,8 @@ struct HeaderReader {
         }
         guard node.place.isOwn else { return }
         guard case .function(var type) = type(spelling) else {
-            header.notes.append(.init(name: name, place: node.place.text, reason: "its type \(spelling) is not understood"))
+            header.notes.append(
+                .init(name: name, place: node.place.text, reason: "its type \(spelling) is not understood"))
             return
         }
         var nonnull: Set<Int> = []
@@ -235,12 +236,15 @@ struct HeaderReader {
             if let text = parameter.type?.qualType {
                 // The function's own type says what an array or function as a parameter became.
                 let own = self.type(text)
-                if case .array = own {} else if case .function = own {} else {
+                if case .array = own {
+                } else if case .function = own {
+                } else {
                     parameterType = own
                     type.parameters[position].spelling = text
                 }
             }
-            if allNonnull || nonnull.contains(position) || parameter.inner.contains(where: { $0.kind == "NonNullAttr" }),
+            if allNonnull || nonnull.contains(position)
+                || parameter.inner.contains(where: { $0.kind == "NonNullAttr" }),
                 case .pointer(let pointee, _) = resolved(parameterType)
             {
                 parameterType =

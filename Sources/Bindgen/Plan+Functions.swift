@@ -29,6 +29,12 @@ struct BoundFunction {
 
         /// As it is declared in Swift.
         var declaredType: String { isNonnull ? type.value : type.optional }
+
+        /// As it is declared where tainted values are taken.
+        var taintedType: String {
+            if recordSpelling != nil { return "some SandboxRecordArgument<\(type.value)>" }
+            return type.isScalar ? "some SandboxArgument<\(type.value)>" : declaredType
+        }
     }
 
     var kind: Kind
@@ -187,7 +193,8 @@ extension Plan {
             if owner(of: function) == nil || function.result.kind != .pointer {
                 report.addNote(
                     function.name, function.place.text,
-                    "returns a plain pointer: \(name) is no bound function of one parameter, or there is no pointer to free")
+                    "returns a plain pointer: \(name) is no bound function of one parameter, or there is no pointer to free"
+                )
             }
         }
     }
@@ -202,7 +209,8 @@ extension Plan {
         if let labels = name.labels, labels.count != function.type.parameters.count {
             report.addNote(
                 function.name, function.place.text,
-                "keeps its name: \"\(text)\" has \(labels.count) labels for \(function.type.parameters.count) parameters")
+                "keeps its name: \"\(text)\" has \(labels.count) labels for \(function.type.parameters.count) parameters"
+            )
             return nil
         }
         return name

@@ -33,6 +33,14 @@ struct BoundRecord {
     /// Members that the value doesn't have, so that it is not the whole.
     var isPartial = false
     var isUnion: Bool { record.isUnion }
+
+    /// Members that only a pointer leads to.
+    var omitted: [String] {
+        if isUnion { return [] }
+        return fields.compactMap { field in
+            if case .projection(let count) = field.form, count != 1 { field.name } else { nil }
+        }
+    }
 }
 
 extension Plan {

@@ -85,7 +85,9 @@ struct Plan {
     // MARK: - Names of types
 
     private mutating func nameTypes(_ use: TypeUse) {
-        func given(_ name: String, _ attribute: String?) -> String { annotations.types[name]?.swiftName ?? attribute ?? name }
+        func given(_ name: String, _ attribute: String?) -> String {
+            annotations.types[name]?.swiftName ?? attribute ?? name
+        }
 
         for record in header.records.all where use.records.contains(record.key) {
             if skips(record.name, record.place) || record.isAnonymousMember { continue }

@@ -14,7 +14,8 @@ struct SwiftWriter {
             ["Bindings of \(library)\(origin), written by `bulkhead bindgen`: changes are lost when it runs again."],
             marker: "//")
         // Names are C's.
-        output.line("// swift-format-ignore-file: AlwaysUseLowerCamelCase, NoLeadingUnderscores, TypeNamesShouldBeCapitalized")
+        let rules = ["AlwaysUseLowerCamelCase", "NoLeadingUnderscores", "TypeNamesShouldBeCapitalized"]
+        output.line("// swift-format-ignore-file: \(rules.joined(separator: ", "))")
         output.line()
         output.line("import BulkheadSandbox")
         output.line()
@@ -117,14 +118,18 @@ struct SwiftWriter {
                 output.line()
                 output.line("public static let name = \"\(callback.name)\"")
                 let letters = parameters.map { String($0.letter) }.joined()
-                output.line("public static let signature = \"\(letters)>\(result.isVoid ? "" : String(result.letter))\"")
+                let signature = "\(letters)>\(result.isVoid ? "" : String(result.letter))"
+                output.line("public static let signature = \"\(signature)\"")
                 output.line()
                 output.block(
                     "public static func call",
                     list: ["_ body: Body", "_ sandbox: \(sandbox)", "_ slots: UnsafeMutablePointer<UInt64>"], " throws"
                 ) { output in
                     for (position, type) in parameters.enumerated() {
-                        output.assignment("let value\(position)", type.fromSlot("slots[\(position)]", machine: "sandbox.machine"))
+                        let slot = "slot: slots[\(position)]"
+                        output.assignment(
+                            "let value\(position)", type.isPointer ? type.value : "Tainted<\(type.value)>",
+                            list: type.isPointer ? [slot, "sandbox.machine"] : [slot])
                     }
                     let arguments = ["&sandbox"] + parameters.indices.map { "value\($0)" }
                     if result.isVoid {
@@ -152,8 +157,4 @@ struct SwiftWriter {
 extension SwiftType {
     /// As a closure gets it: scalars came out of the sandbox.
     var asCallbackParameter: String { isPointer ? "\(value)?" : "Tainted<\(value)>" }
-
-    func fromSlot(_ slot: String, machine: String) -> String {
-        isPointer ? "\(value)(slot: \(slot), \(machine))" : "Tainted<\(value)>(slot: \(slot))"
-    }
 }

@@ -6,14 +6,16 @@ struct BindgenCommand: ParsableCommand {
         commandName: "bindgen",
         abstract: "Write Swift bindings of C headers, for a library in a sandbox.",
         discussion: """
-            Functions become methods of Sandbox<LIBRARY>; types and constants are in the namespace LIBRARY. What can't be bound is listed, \
-            with the reason, on standard error and at the end of the Swift file.
+            Functions become methods of Sandbox<LIBRARY>; types and constants are in the namespace LIBRARY. What can't be \
+            bound is listed, with the reason, on standard error and at the end of the Swift file.
 
             The shim goes into the sandboxed library, the direct shim into the native one for direct mode. Export the names in the \
             export list with -Wl,--export-if-defined=NAME, and link with -Wl,--export-table -Wl,--growable-table.
             """)
 
-    @Argument(help: ArgumentHelp("Headers of the library; <stdio.h> for one of the system's that they need.", valueName: "header"))
+    @Argument(
+        help: ArgumentHelp(
+            "Headers of the library; <stdio.h> for one of the system's that they need.", valueName: "header"))
     var headers: [String]
 
     @Option(help: ArgumentHelp("The library's name in Swift, such as Expat.", valueName: "name"))
