@@ -38,6 +38,11 @@ public struct SandboxBuild {
     }
 
     public func run() throws -> SandboxBuildReport {
+        if options.loadsFromBundle, manifest.headers.isEmpty {
+            throw SandboxBuildError.manifest(
+                path: "\(directory)/\(SandboxManifest.fileName)",
+                problem: "\"headers\" is missing; a Swift target calls the library through the bindings of its headers")
+        }
         let files = FileSelection(directory: directory)
         let headers = try files.files(matching: manifest.headers, key: "headers")
         let own = try sources(files)
