@@ -27,6 +27,7 @@ struct Clang {
     private let targets: [Machine: [String]]
     private let searchDirectories: [String]
     private let wrappers: [String]
+    private let workingDirectory: String?
 
     init(_ request: BindingRequest) throws {
         compiler = try Compiler.find(named: request.compiler)
@@ -34,6 +35,7 @@ struct Clang {
         guard !request.headers.isEmpty else { throw BindgenError.noHeaders }
         isCPlusPlus = request.language == .cPlusPlus
         wrappers = request.annotations.wrappers
+        workingDirectory = request.workingDirectory
         let current = FileManager.default.currentDirectoryPath
         func absolute(_ path: String) -> String {
             // Links stay: clang names files as they are reached.
@@ -118,7 +120,8 @@ struct Clang {
         var environment = ProcessEnvironment.current().filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
         environment["LC_ALL"] = "C"
         var program = Subprocess(
-            compiler.path, (targets[machine] ?? []) + common + arguments + [path], environment: environment)
+            compiler.path, (targets[machine] ?? []) + common + arguments + [path], environment: environment,
+            workingDirectory: workingDirectory)
         program.outputLimit = 1 << 30
         let outcome = try program.run()
         return Output(
