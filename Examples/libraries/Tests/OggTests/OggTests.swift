@@ -148,7 +148,7 @@ extension [OggEvent] {
             let events = try? read(input, sandboxed, options)
             if let events, events.contains(.gap(serial: 12)) { gaps += 1 }
             // The checksum keeps out nearly all: what passes it is as it was, for both.
-            #expect(try events == read(input, native, options), "input \(number)")
+            #expect(events == (try? read(input, native, options)), "input \(number)")
             if number % 50 == 0 { #expect(try read(file, sandboxed, options) == good) }
         }
         #expect(gaps > 10)
@@ -160,7 +160,8 @@ extension [OggEvent] {
         let good = try read(file, sandboxed)
         for (number, input) in HostileInput(from: file, truncations: 0, mutations: 700, seed: 4).enumerated() {
             let input = Checksums.corrected(input)
-            #expect(try? read(input, sandboxed) == read(input, native), "input \(number)")
+            let events = try? read(input, sandboxed)
+            #expect(events == (try? read(input, native)), "input \(number)")
             if number % 50 == 0 { #expect(try read(file, sandboxed) == good) }
         }
     }

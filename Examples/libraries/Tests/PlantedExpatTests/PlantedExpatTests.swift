@@ -49,7 +49,7 @@ import Testing
             return
         }
         #expect(reason.contains("out of bounds"))
-        #expect(pages.allSatisfy(\.isIntact))
+        #expect(pages.allSatisfy { $0.isIntact })
         try expectThatTheNextDocumentIsRead()
     }
 
