@@ -6,6 +6,10 @@ public struct PNGImage: Hashable, Sendable {
     public let pixels: [UInt8]
 }
 
+extension PNGImage: CustomStringConvertible {
+    public var description: String { "\(width) x \(height) pixels" }
+}
+
 /// What an image says of itself before it is decoded.
 public struct PNGHeader: Hashable, Sendable {
     /// In pixels.

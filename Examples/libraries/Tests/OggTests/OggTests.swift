@@ -22,7 +22,7 @@ private enum Files {
         var writer = try OggWriter(serial: serial, image: image)
         var bytes: [UInt8] = []
         for (number, packet) in packets.enumerated() {
-            bytes += try writer.write(packet, flushes: number == 0 || number % 40 == 39)
+            bytes += try writer.write(packet, flushes: number % 4 == 0)
         }
         return bytes
     }
