@@ -79,10 +79,8 @@ let package = Package(
         .testTarget(name: "BindgenTests", dependencies: ["Bindgen", "Toolchain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "BulkheadSandboxTests",
-            dependencies: ["Bindgen", "Bulkhead", "BulkheadSandbox", "CPrelude", "Toolchain"]),
+            dependencies: ["Bindgen", "Bulkhead", "BulkheadSandbox", "BulkheadWASI", "CPrelude", "Toolchain"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
-        .testTarget(
-            name: "BulkheadSandboxTests", dependencies: ["BulkheadSandbox", "Bulkhead", "BulkheadWASI", "Toolchain"]),
         .testTarget(
             name: "SandboxBuildTests", dependencies: ["SandboxBuild", "Bulkhead", "Toolchain", "WasmModule"]),
         .testTarget(
