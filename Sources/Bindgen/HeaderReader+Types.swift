@@ -16,7 +16,7 @@ extension HeaderReader {
         }
         var record = Record(
             key: key, name: node.name ?? made ?? namesByTypedef[id]?.name ?? key, spelling: spelling(node),
-            isUnion: node.tagUsed == "union", isComplete: true, comment: CommentReader.lines(node), place: node.place)
+            isUnion: node.tagUsed == "union", isComplete: true, comment: comment(node), place: node.place)
         record.swiftName = swiftName(node)
         if let old = header.records[key] {
             if record.comment.isEmpty { record.comment = old.comment }
@@ -73,7 +73,7 @@ extension HeaderReader {
         return Record.Field(
             name: name,
             type: named(type(text), "\(record.name)_\(name ?? "member")", node.place, comment: []), spelling: text,
-            bitWidth: width, comment: CommentReader.lines(node), place: node.place)
+            bitWidth: width, comment: comment(node), place: node.place)
     }
 
     mutating func readEnumeration(_ node: SyntaxNode) {
@@ -81,7 +81,7 @@ extension HeaderReader {
         var enumeration = Enumeration(
             key: key, name: node.name ?? namesByTypedef[id]?.name,
             spelling: node.name.map { "enum \($0)" } ?? namesByTypedef[id]?.spelling,
-            comment: CommentReader.lines(node), place: node.place)
+            comment: comment(node), place: node.place)
         enumeration.swiftName = swiftName(node)
         var last: String?
         var commentLine = 0
@@ -94,7 +94,7 @@ extension HeaderReader {
             last = value
             // Clang gives a constant without a comment that of the one before it.
             let line = child.inner.first { $0.kind == "FullComment" }?.lines.lowerBound ?? 0
-            let comment = line == commentLine ? [] : CommentReader.lines(child)
+            let comment = line == commentLine ? [] : self.comment(child)
             commentLine = line
             enumeration.constants.append(.init(name: name, value: value, comment: comment, place: child.place))
         }

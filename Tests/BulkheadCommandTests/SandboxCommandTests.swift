@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import BulkheadCommand
@@ -80,6 +81,17 @@ struct SandboxCommandTests {
     func usage(arguments: [String], message: String) throws {
         let outcome = try bulkhead.run(["sandbox", "build"] + arguments, in: scratch.path)
         #expect(outcome.exitCode == 64 && outcome.error.contains(message), "\(outcome.error)")
+    }
+
+    @Test("init writes a manifest that builds, and overwrites none")
+    func initialize() throws {
+        try write("")
+        Glibc.unlink(scratch("sandbox.json"))
+        let wrote = try bulkhead("sandbox", "init", "--library", "Two", in: scratch.path)
+        #expect(wrote.exitCode == 0 && wrote.output == "wrote ./sandbox.json\n", "\(wrote.error)")
+        #expect(try scratch.text("sandbox.json").contains(#""headers": ["two.h"]"#))
+        let again = try bulkhead("sandbox", "init", in: scratch.path)
+        #expect(again.exitCode == 1 && again.error == "error: ./sandbox.json is there already\n")
     }
 
     @Test("the example for make is built and runs", arguments: compilers)
