@@ -201,7 +201,8 @@ struct HeaderReader {
 
     private mutating func readFunction(_ node: SyntaxNode) {
         guard let name = node.name, let spelling = node.type?.qualType else { return }
-        if clang.isCPlusPlus, !isExternC || node.mangledName.map({ $0 != name && $0 != "_\(name)" }) ?? false {
+        let hasOtherSymbol = node.mangledName.map { $0 != name && $0 != "_\(name)" } ?? false
+        if clang.isCPlusPlus, !isExternC || (hasOtherSymbol && node.storageClass != "static") {
             if node.place.isOwn { foreignCount += 1 }
             return
         }

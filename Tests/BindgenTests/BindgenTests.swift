@@ -258,6 +258,7 @@ import Toolchain
             void reference(int &a);
             }
             extern "C" int single(void);
+            extern "C" { static inline int twice(int a) { return 2 * a; } }
             template <typename T> T generic(T a) { return a; }
             """
         ) { $0.language = .cPlusPlus }
@@ -265,6 +266,7 @@ import Toolchain
         #expect(bindings.has("bulkhead_g ii>"))
         #expect(bindings.has("h >"))
         #expect(bindings.has("single >i"))
+        #expect(bindings.has("bulkhead_twice i>i"))
         #expect(bindings.reason(for: "reference")?.contains("references") == true)
         #expect(bindings.swift.contains("_ p: SandboxPointer<Lib.point>?, _ s: Lib.shade, _ b: Bool"))
         #expect(!bindings.swift.contains("overloaded"))
@@ -371,15 +373,40 @@ import Toolchain
         #expect(bindings.shim.contains("#include \"dir/lib.h\""))
         #expect(bindings.report.functionCount == 2)
         let clang = try Compiler.find(named: "clang")
-        try Data(bindings.shim.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/shim.cpp"))
-        let outcome = try Subprocess(
-            clang.path,
-            [
-                "-Wall", "-Wextra", "-fsyntax-only", "-Wno-nullability-completeness", "-I\(directory.path)",
-                "\(directory.path)/shim.cpp",
-            ],
-            environment: ProcessEnvironment.current()
-        ).run()
-        #expect(outcome.termination == .exited(0), "\(outcome.standardError.text)")
+        let prelude = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/CPrelude/include").path
+        for (name, text) in [("shim.cpp", bindings.shim), ("direct.cpp", bindings.directShim)] {
+            let path = "\(directory.path)/\(name)"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            let arguments = [
+                "-Wall", "-Wextra", "-Wno-unused-function", "-fsyntax-only", "-I\(directory.path)", "-I\(prelude)",
+            ]
+            let outcome = try Subprocess(
+                clang.path, arguments + [path], environment: ProcessEnvironment.current()
+            ).run()
+            #expect(
+                outcome.termination == .exited(0) && outcome.standardError.bytes.isEmpty,
+                "\(outcome.standardError.text)")
+        }
+    }
+
+    /// Libraries that are installed here.
+    @Test(arguments: ["zlib.h", "expat.h", "sqlite3.h", "bzlib.h"])
+    func libraries(name: String) throws {
+        let path = "/usr/include/\(name)"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        // Beside the host's C library only the headers meant are to be found.
+        let directory = try HeaderDirectory([:])
+        for file in [name, "zconf.h", "expat_external.h"] {
+            try? FileManager.default.copyItem(atPath: "/usr/include/\(file)", toPath: "\(directory.path)/\(file)")
+        }
+        let request = directory.request(name)
+        guard (try? WASISysroot.find()) != nil else { return }
+        let bindings = try Bindgen.generate(request)
+        #expect(bindings.report.functionCount > 20)
+        let reasons = ["variable arguments", "va_list", "macros", "thread"]
+        for entry in bindings.report.unbound {
+            #expect(reasons.contains(where: entry.reason.contains), "\(entry)")
+        }
     }
 }
