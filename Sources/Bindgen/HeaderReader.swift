@@ -185,7 +185,7 @@ struct HeaderReader {
             }
         case "FunctionDecl": readFunction(node)
         case "VarDecl": readVariable(node)
-        case "RecordDecl", "CXXRecordDecl": readRecord(node, name: nil, isMember: false)
+        case "RecordDecl", "CXXRecordDecl": readRecord(node)
         case "EnumDecl": readEnumeration(node)
         case "TypedefDecl", "TypeAliasDecl": readTypedef(node)
         case "ClassTemplateDecl", "FunctionTemplateDecl", "CXXMethodDecl", "VarTemplateDecl", "TypeAliasTemplateDecl":

@@ -129,6 +129,24 @@ import Toolchain
         #expect(bindings.has("public static var g_count: Int { 2 }"))
     }
 
+    @Test func membersOfMembers() throws {
+        let bindings = try bindings(
+            """
+            typedef struct {
+                struct { unsigned a : 3; signed char b : 2; };
+                union { int x; struct { unsigned low : 4, high : 4; } bits; };
+            } bar;
+            union u { struct { unsigned c : 3; }; int whole; };
+            """)
+        #expect(bindings.has("value.a = SandboxBits.load(bytes, at: 0, width: 3, isSigned: false)"))
+        #expect(bindings.has("value.b = SandboxBits.load(bytes, at: 3, width: 2, isSigned: true)"))
+        #expect(bindings.has("public var x: SandboxPointer<Int32> { field(PerMachine(4)) }"))
+        #expect(bindings.has("public var bits: SandboxPointer<Lib.bar_anonymous2_bits> { field(PerMachine(4)) }"))
+        #expect(bindings.has("value.high = SandboxBits.load(bytes, at: 4, width: 4, isSigned: false)"))
+        #expect(bindings.reason(for: "u.c") != nil)
+        #expect(bindings.has("public var anonymous2: [UInt8]"))
+    }
+
     /// A layout that one machine doesn't have leaves an opaque type.
     @Test func differentStructures() throws {
         let bindings = try bindings(
