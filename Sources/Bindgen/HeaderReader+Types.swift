@@ -3,7 +3,8 @@
 extension HeaderReader {
     /// - Parameters:
     ///   - name: a made one, for a type that stands where a member is declared and has none itself.
-    mutating func readRecord(_ node: SyntaxNode, name made: String?, isMember: Bool) {
+    ///   - owner: how C names the record that an anonymous member's members count as those of.
+    mutating func readRecord(_ node: SyntaxNode, name made: String? = nil, owner: String? = nil) {
         guard let id = node.id, let key = recordKeys[id] else { return }
         if node.completeDefinition != true {
             // A mention. A definition says more, wherever it is.
@@ -36,10 +37,11 @@ extension HeaderReader {
                 let isAnonymous = child.name == nil && user?.isImplicit == true
                 if isAnonymous { unnamed += 1 }
                 let member = isAnonymous ? "anonymous\(unnamed == 1 ? "" : "\(unnamed)")" : user?.name ?? "member"
-                readRecord(child, name: "\(record.name)_\(member)", isMember: true)
+                let base = record.spelling ?? owner
+                readRecord(child, name: "\(record.name)_\(member)", owner: isAnonymous ? base : nil)
                 if let id = child.id, let key = recordKeys[id], child.name == nil {
                     header.records[key]?.isAnonymousMember = isAnonymous
-                    if !isAnonymous, let base = record.spelling, let field = user?.name, user?.isBitfield != true {
+                    if !isAnonymous, let base, let field = user?.name, user?.isBitfield != true {
                         let element = user?.type?.qualType.contains("[") == true ? "[0]" : ""
                         let target = user?.type?.qualType.contains("*") == true ? "*" : ""
                         header.records[key]?.spelling = "__typeof__(\(target)((\(base) *)0)->\(field)\(element))"

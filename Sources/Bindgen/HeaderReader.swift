@@ -185,7 +185,7 @@ struct HeaderReader {
             }
         case "FunctionDecl": readFunction(node)
         case "VarDecl": readVariable(node)
-        case "RecordDecl", "CXXRecordDecl": readRecord(node, name: nil, isMember: false)
+        case "RecordDecl", "CXXRecordDecl": readRecord(node)
         case "EnumDecl": readEnumeration(node)
         case "TypedefDecl", "TypeAliasDecl": readTypedef(node)
         case "ClassTemplateDecl", "FunctionTemplateDecl", "CXXMethodDecl", "VarTemplateDecl", "TypeAliasTemplateDecl":
@@ -201,7 +201,8 @@ struct HeaderReader {
 
     private mutating func readFunction(_ node: SyntaxNode) {
         guard let name = node.name, let spelling = node.type?.qualType else { return }
-        if clang.isCPlusPlus, !isExternC || node.mangledName.map({ $0 != name && $0 != "_\(name)" }) ?? false {
+        let hasOtherSymbol = node.mangledName.map { $0 != name && $0 != "_\(name)" } ?? false
+        if clang.isCPlusPlus, !isExternC || (hasOtherSymbol && node.storageClass != "static") {
             if node.place.isOwn { foreignCount += 1 }
             return
         }
