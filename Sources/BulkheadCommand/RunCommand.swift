@@ -65,7 +65,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         var configuration = compiler.configuration
         if noCache { configuration.cache = .none }
-        let module = try ProgramLoader(configuration: configuration).load(file)
+        let module = try ProgramLoader(configuration: configuration, compilerOptions: compiler.given).load(file)
         do {
             try execute(module)
         } catch let exit as WASIExit {

@@ -272,6 +272,11 @@ struct BadInputTests {
         #expect(try bulkhead("run", "--invoke", "add", file, "1", "2").output == "3\n")
         // Without a slash it is still the file in this directory.
         #expect(try bulkhead("run", "--invoke", "add", "changed.so", "1", "2", in: scratch.path).output == "3\n")
+        // What can't be heeded any more isn't taken in silence.
+        let late = try bulkhead(
+            "run", "--strict", "-O0", "--segue=none", "--no-cache", "--invoke", "add", file, "1", "2")
+        #expect(late.exitCode == 1)
+        #expect(late.error == "error: \(file) is compiled already: give --segue, -O, --strict to `bulkhead compile`\n")
     }
 
     @Test("an artifact of another machine")
