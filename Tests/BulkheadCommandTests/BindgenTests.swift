@@ -9,11 +9,12 @@ struct BindgenTests {
     func options() throws {
         let scratch = try Scratch()
         let annotations = try scratch.write("a.json", "{\"types\": {\"t\": {\"skip\": \"why not\"}}}")
-        let command = try BindgenCommand.parse([
+        let arguments = BindgenCommand.separated([
             "a.h", "b.h", "--library", "Lib", "-I", "one", "-Itwo", "-DNAME=1", "-D", "OTHER", "-isystem", "three",
             "--allow", "lib_*", "--deny", "*_internal", "--language", "c++", "--annotations", annotations,
             "--clang-argument=-std=c++20",
         ])
+        let command = try BindgenCommand.parse(arguments)
         let request = try command.request
         #expect(request.headers == ["a.h", "b.h"])
         #expect(request.includeDirectories == ["one", "two"])
