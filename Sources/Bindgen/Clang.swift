@@ -12,6 +12,11 @@ struct Clang {
     struct HeaderFile {
         let path: String
         let name: String
+        /// `<stdio.h>`: only there because others need it.
+        var isSystem = false
+
+        /// What follows `#include`, in the file that clang is given.
+        var reference: String { isSystem ? name : "\"\(path)\"" }
     }
 
     let headers: [HeaderFile]
@@ -31,8 +36,9 @@ struct Clang {
         wrappers = request.annotations.wrappers
         let current = FileManager.default.currentDirectoryPath
         func absolute(_ path: String) -> String {
-            // Not resolved further: clang names files as they are reached.
-            (path as NSString).isAbsolutePath ? path : "\(current)/\(path)"
+            // Links stay: clang names files as they are reached.
+            let parts = "\(path.hasPrefix("/") ? "" : current)/\(path)".split(separator: "/").filter { $0 != "." }
+            return "/" + parts.joined(separator: "/")
         }
         let own = request.includeDirectories.map(absolute)
         let system = request.systemIncludeDirectories.map(absolute)
@@ -61,6 +67,7 @@ struct Clang {
     private static func find(
         _ name: String, in directories: [String], _ absolute: (String) -> String
     ) throws -> HeaderFile {
+        if name.hasPrefix("<"), name.hasSuffix(">") { return HeaderFile(path: name, name: name, isSystem: true) }
         let candidates = [absolute(name)] + directories.map { "\($0)/\(name)" }
         for path in candidates {
             var isDirectory: ObjCBool = false
@@ -74,7 +81,7 @@ struct Clang {
     }
 
     /// What the shims include.
-    var includeNames: [String] { headers.map(\.name) }
+    var includeNames: [String] { headers.map { $0.isSystem ? $0.name : "\"\($0.name)\"" } }
 
     /// A file's name without any directory that is this machine's alone.
     func displayName(_ path: String) -> String {
@@ -105,7 +112,7 @@ struct Clang {
     func run(_ machine: Machine, _ arguments: [String], probes: String = "") throws -> Output {
         let directory = try TemporaryDirectory()
         let path = "\(directory.path)/\(Self.mainName)"
-        var source = headers.map { "#include \"\($0.path)\"\n" }.joined()
+        var source = headers.map { "#include \($0.reference)\n" }.joined()
         if !wrappers.isEmpty { source += Self.wrapperText(wrappers, isCPlusPlus: isCPlusPlus) }
         try Data((source + probes).utf8).write(to: URL(fileURLWithPath: path))
         var environment = ProcessEnvironment.current().filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }

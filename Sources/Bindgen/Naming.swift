@@ -43,6 +43,7 @@ enum Naming {
     /// What the body of a generated function uses, and its parameters can't be called.
     static let reservedParameters: Set<String> = reservedTypes.union([
         "slots", "result", "sandbox", "scratch", "call", "machine", "value", "bytes", "withScratch", "self", "pointer",
+        "copies", "makeCopies", "own", "string",
     ])
 
     /// What a stored member can't be called.

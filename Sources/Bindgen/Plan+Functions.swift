@@ -24,6 +24,8 @@ struct BoundFunction {
         var size = MachinePair.zero
         var isPartial = false
         var annotation: Annotations.Parameter?
+        /// How a form of the function that copies this argument in takes it.
+        var copy: CopiedArgument?
 
         /// As it is declared in Swift.
         var declaredType: String { isNonnull ? type.value : type.optional }
@@ -42,6 +44,8 @@ struct BoundFunction {
     /// Of a structure by value.
     var resultRecordSpelling: String?
     var resultSize = MachinePair.zero
+    /// In Swift.
+    var resultPointee = ""
     var annotation: Annotations.Result?
     var comment: [String]
     var place: Place
@@ -68,6 +72,7 @@ extension Plan {
         for function in candidates {
             if let reason = bind(function) { report.addUnbound(function.name, function.place.text, reason) }
         }
+        checkOwners()
     }
 
     /// - Returns: why the function can't be bound.
@@ -103,6 +108,7 @@ extension Plan {
                 bound.size = size(key)
                 bound.isPartial = records.first { $0.record.key == key }?.isPartial ?? false
             }
+            bound.copy = copy(parameter.type, type, note, function)
             parameters.append(bound)
         }
         let result = swiftType(function.type.result)
@@ -119,6 +125,10 @@ extension Plan {
         bound.isResultNonnull =
             result.isPointer
             && (annotation?.result?.nonnull ?? (function.returnsNonnull || isNonnull(function.type.result)))
+        if case .pointer(let pointee, _) = resolved(function.type.result) {
+            let pointer = swiftType(.pointer(pointee, isNonnull: false)).value
+            bound.resultPointee = pointer == "SandboxRawPointer" ? "Void" : String(pointer.dropFirst(15).dropLast())
+        }
         if case .record(let key) = result.kind {
             if let reason = refusalByValue(key) { return reason }
             bound.resultRecordSpelling = header.records[key]?.spelling
@@ -130,6 +140,56 @@ extension Plan {
         }
         functions.append(bound)
         return nil
+    }
+
+    private mutating func copy(
+        _ type: CType, _ swift: SwiftType, _ note: Annotations.Parameter?, _ function: Function
+    ) -> CopiedArgument? {
+        guard let note, note.string == true || note.count != nil else { return nil }
+        guard case .pointer(let pointee, _) = resolved(type) else {
+            report.addNote(function.name, function.place.text, "the annotations want to copy what is no pointer")
+            return nil
+        }
+        if note.string == true { return .string(isOptional: !(note.nonnull ?? isNonnull(type))) }
+        let isCounted = function.type.parameters.contains { parameter in
+            parameter.name == note.count && { if case .integer = resolved(parameter.type) { true } else { false } }()
+        }
+        guard isCounted else {
+            report.addNote(
+                function.name, function.place.text, "has no integer \(note.count ?? ""), which the annotations name")
+            return nil
+        }
+        switch resolved(pointee) {
+        case .void, .integer(.char), .integer(.unsignedChar), .integer(.signedChar): return .bytes
+        default:
+            let element = swiftType(pointee)
+            guard element.reason == nil, element.isScalar || element.isPointer else {
+                if case .record(let key) = element.kind, isOpen(key) {
+                    return .array(storage: element.storage, value: element.value)
+                }
+                report.addNote(function.name, function.place.text, "the annotations want to copy what has no layout")
+                return nil
+            }
+            return .array(storage: element.storage, value: element.optional)
+        }
+    }
+
+    /// The number of the function that frees what the function returns.
+    func owner(of function: BoundFunction) -> Int? {
+        guard let name = function.annotation?.owned else { return nil }
+        return functions.firstIndex { $0.name == name && $0.kind != .variable && $0.parameters.count == 1 }
+    }
+
+    /// Says which annotations of ownership can't be followed.
+    mutating func checkOwners() {
+        for function in functions {
+            guard let name = function.annotation?.owned else { continue }
+            if owner(of: function) == nil || function.result.kind != .pointer {
+                report.addNote(
+                    function.name, function.place.text,
+                    "returns a plain pointer: \(name) is no bound function of one parameter, or there is no pointer to free")
+            }
+        }
     }
 
     private mutating func swiftName(_ function: Function, _ annotation: Annotations.Function?) -> SwiftFunctionName? {

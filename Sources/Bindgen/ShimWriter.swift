@@ -57,7 +57,7 @@ struct ShimWriter {
 /// C that both shims have.
 enum ShimText {
     static func includes(_ names: [String]) -> String {
-        names.map { "#include \"\($0)\"\n" }.joined()
+        names.map { "#include \($0)\n" }.joined()
     }
 
     /// A parameter of a type as clang writes it.

@@ -106,11 +106,9 @@ extension SwiftWriter {
                 case .bytes(let size):
                     output.call("\(name) = UInt8.load", list: [place, "count: \(size.expression)", "machine"])
                 case .bits(let width, let isSigned):
-                    output.line("\(name) = \(field.type.value)(")
-                    output.indented { output in
-                        let arguments = ["bytes", "at: \(field.offset.expression)", "width: \(width)", "isSigned: \(isSigned)"]
-                        output.call("slot: SandboxBits.load", list: arguments, ")")
-                    }
+                    output.call(
+                        "\(name) = SandboxBits.load",
+                        list: ["bytes", "at: \(field.offset.expression)", "width: \(width)", "isSigned: \(isSigned)"])
                 case .projection: break
                 }
             }
@@ -137,7 +135,7 @@ extension SwiftWriter {
                 case .bits(let width, _):
                     output.call(
                         "SandboxBits.store",
-                        list: ["\(name).slot", "bytes", "at: \(field.offset.expression)", "width: \(width)"])
+                        list: [name, "bytes", "at: \(field.offset.expression)", "width: \(width)"])
                 case .projection: break
                 }
             }

@@ -14,7 +14,7 @@ struct SwiftWriter {
             ["Bindings of \(library)\(origin), written by `bulkhead bindgen`: changes are lost when it runs again."],
             marker: "//")
         // Names are C's.
-        output.line("// swift-format-ignore-file: AlwaysUseLowerCamelCase, NoLeadingUnderscores, LineLength")
+        output.line("// swift-format-ignore-file: AlwaysUseLowerCamelCase, NoLeadingUnderscores, TypeNamesShouldBeCapitalized")
         output.line()
         output.line("import BulkheadSandbox")
         output.line()

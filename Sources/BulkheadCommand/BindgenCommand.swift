@@ -13,7 +13,7 @@ struct BindgenCommand: ParsableCommand {
             export list with -Wl,--export-if-defined=NAME, and link with -Wl,--export-table -Wl,--growable-table.
             """)
 
-    @Argument(help: ArgumentHelp("Headers of the library.", valueName: "header"))
+    @Argument(help: ArgumentHelp("Headers of the library; <stdio.h> for one of the system's that they need.", valueName: "header"))
     var headers: [String]
 
     @Option(help: ArgumentHelp("The library's name in Swift, such as Expat.", valueName: "name"))
@@ -44,7 +44,7 @@ struct BindgenCommand: ParsableCommand {
     var cc: String?
 
     @Option(
-        name: .customLong("Xclang-argument"),
+        name: .customLong("clang-argument"),
         help: ArgumentHelp("Another argument for clang, such as -std=c11.", valueName: "argument"))
     var clangArguments: [String] = []
 

@@ -61,25 +61,29 @@ extension SandboxUnion {
 
 /// C's bit-fields: bit *n* of a structure is bit *n* mod 8 of its byte *n* / 8 on both machines.
 public enum SandboxBits {
-    /// The bits as a slot has a value: extended to 64 bits.
-    public static func load(_ bytes: UnsafeRawPointer, at offset: Int, width: Int, isSigned: Bool) -> UInt64 {
+    public static func load<Value: SandboxScalar>(
+        _ bytes: UnsafeRawPointer, at offset: Int, width: Int, isSigned: Bool
+    ) -> Value {
         var value: UInt64 = 0
         for bit in 0..<width {
             let place = offset + bit
             let byte = bytes.load(fromByteOffset: place / 8, as: UInt8.self)
-            value |= UInt64(byte >> UInt8(place % 8) & 1) << UInt64(bit)
+            value |= UInt64((byte >> UInt8(place % 8)) & 1) << UInt64(bit)
         }
         let unused = UInt64(64 - width)
-        return isSigned ? UInt64(bitPattern: Int64(bitPattern: value << unused) >> Int64(unused)) : value
+        return Value(slot: isSigned ? UInt64(bitPattern: Int64(bitPattern: value << unused) >> Int64(unused)) : value)
     }
 
-    /// Stores the low bits of a slot, and leaves those around them as they are.
-    public static func store(_ value: UInt64, _ bytes: UnsafeMutableRawPointer, at offset: Int, width: Int) {
+    /// Stores the value's low bits, and leaves those around them as they are.
+    public static func store<Value: SandboxScalar>(
+        _ value: Value, _ bytes: UnsafeMutableRawPointer, at offset: Int, width: Int
+    ) {
+        let bits = value.slot
         for bit in 0..<width {
             let place = offset + bit
             let mask = UInt8(1) << UInt8(place % 8)
             let byte = bytes.load(fromByteOffset: place / 8, as: UInt8.self)
-            let isSet = value >> UInt64(bit) & 1 == 1
+            let isSet = (bits >> UInt64(bit)) & 1 == 1
             bytes.storeBytes(of: isSet ? byte | mask : byte & ~mask, toByteOffset: place / 8, as: UInt8.self)
         }
     }
