@@ -78,6 +78,8 @@ let package = Package(
             name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(
+            name: "BulkheadSandboxTests", dependencies: ["BulkheadSandbox", "Bulkhead", "BulkheadWASI", "Toolchain"]),
+        .testTarget(
             name: "SandboxBuildTests", dependencies: ["SandboxBuild", "Bulkhead", "Toolchain", "WasmModule"]),
         .testTarget(
             name: "SpecificationTests",

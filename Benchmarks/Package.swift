@@ -11,6 +11,7 @@ let package = Package(
             dependencies: [
                 "CBench",
                 .product(name: "Bulkhead", package: "bulkhead"),
+                .product(name: "BulkheadSandbox", package: "bulkhead"),
                 .product(name: "WasmModule", package: "bulkhead"),
                 .product(name: "WasmText", package: "bulkhead"),
             ]),

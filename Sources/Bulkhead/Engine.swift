@@ -75,7 +75,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
-    static let generatorVersion = "8"
+    static let generatorVersion = "10"
 
     public let configuration: EngineConfiguration
 

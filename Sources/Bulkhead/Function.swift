@@ -166,9 +166,9 @@ extension Function {
                 position += 1
                 return slots[position]
             }
-            let results = try body(repeat (each Parameter)(slot: next()))
+            let results = try body(repeat (each Parameter)(wasmBits: next()))
             position = 0
-            for slot in repeat (each results).slot {
+            for slot in repeat (each results).wasmBits {
                 slots[position] = slot
                 position += 1
             }

@@ -22,6 +22,16 @@ public struct Instance: Hashable {
     public var memory: Memory? {
         bulkhead_instance_memory(pointer).map { Memory(store: store, pointer: $0) }
     }
+
+    /// Bytes of stack that a call from the host into this instance's functions may use; `nil` for all that the thread gives
+    /// sandboxed code (8 MiB). Beyond it the call traps with `callStackExhausted`.
+    ///
+    /// At least 16 KiB. A call that another sandbox is waiting for has no more than that one left over, whatever its limit;
+    /// direct calls from other instances go on with the stack of their caller.
+    public var stackLimit: Int? {
+        get { Int(limit: bulkhead_instance_stack_limit(pointer)) }
+        nonmutating set { bulkhead_instance_set_stack_limit(pointer, UInt64(limit: newValue)) }
+    }
 }
 
 /// An instance's exports, in the order of its module.

@@ -39,8 +39,17 @@ public struct Memory: Hashable {
     /// Of 64 KiB each.
     public var pageCount: Int { count / MemoryType.pageSize }
 
+    /// In bytes: growth beyond it fails, for the host and in the sandbox, although the type allows it. `nil` for none.
+    ///
+    /// Rounded down to whole pages. A memory that is larger already keeps its size. The limit is no part of the type, so an
+    /// import that asks for a maximum is not satisfied by it.
+    public var limit: Int? {
+        get { Int(limit: bulkhead_memory_limit(pointer)) }
+        nonmutating set { bulkhead_memory_set_limit(pointer, UInt64(limit: newValue)) }
+    }
+
     /// Adds pages of zeros.
-    /// - Returns: the old number of pages, or `nil` where the maximum or the system forbids it.
+    /// - Returns: the old number of pages, or `nil` where the maximum, the limit or the system forbids it.
     @discardableResult
     public func grow(by pages: Int) -> Int? {
         guard pages >= 0 else { return nil }

@@ -91,9 +91,12 @@ public final class Module: Sendable {
 
     /// Links the imports, makes memories, tables and globals, fills them, and runs the start function. Spec: 4.5.4.
     ///
-    /// - Throws: `BulkheadError` where an import is missing or doesn't fit; `Trap` where a segment lies out of bounds or the
-    ///   start function traps; whatever a host function threw.
-    public func instantiate(store: Store, imports: Imports = Imports()) throws -> Instance {
+    /// - Parameter limits: what the instance may use. They hold for the start function too.
+    /// - Throws: `BulkheadError` where an import is missing or doesn't fit, or the module begins with more than its limits;
+    ///   `Trap` where a segment lies out of bounds or the start function traps; whatever a host function threw.
+    public func instantiate(
+        store: Store, imports: Imports = Imports(), limits: InstanceLimits = InstanceLimits()
+    ) throws -> Instance {
         store.retain(artifact)
         var given: [bulkhead_external] = []
         for wanted in self.imports {
@@ -102,8 +105,9 @@ public final class Module: Sendable {
             given.append(external?.raw ?? bulkhead_external())
         }
         var error = bulkhead_error()
-        let instance = bulkhead_instantiate(
-            store.pointer, artifact.pointer, descriptor, given, given.count, store.trap, &error)
+        var limits = limits.raw
+        let instance = bulkhead_instantiate_limited(
+            store.pointer, artifact.pointer, descriptor, given, given.count, &limits, store.trap, &error)
         guard let instance else {
             if error.kind == BULKHEAD_ERROR_TRAP { throw store.takeError(store.trap.pointee.kind) }
             throw BulkheadError(error)

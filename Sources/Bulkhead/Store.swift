@@ -32,10 +32,10 @@ public final class Store {
 
     /// The Swift error for a call that ended with this kind, which isn't `BULKHEAD_TRAP_NONE`.
     package func takeError(_ kind: bulkhead_trap_kind) -> any Error {
-        if kind == BULKHEAD_TRAP_HOST, let error = pendingError {
-            pendingError = nil
-            return error
-        }
+        // Taken in any case: the call may have been interrupted while the error was on its way.
+        let error = pendingError
+        pendingError = nil
+        if kind == BULKHEAD_TRAP_HOST, let error { return error }
         return Trap(trap)
     }
 }

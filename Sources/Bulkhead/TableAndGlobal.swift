@@ -40,7 +40,7 @@ public struct Table: Hashable {
         return Value.ref(value).slot
     }
 
-    public var elementType: ReferenceType { ReferenceType(rawValue: UInt8(pointer.pointee.element)) ?? .funcref }
+    public var elementType: ReferenceType { ReferenceType(rawValue: pointer.pointee.element) ?? .funcref }
     public var count: Int { Int(pointer.pointee.size) }
     public var type: TableType {
         TableType(
@@ -48,6 +48,13 @@ public struct Table: Hashable {
             limits: Limits(
                 minimum: UInt64(count),
                 maximum: pointer.pointee.has_maximum != 0 ? UInt64(pointer.pointee.maximum) : nil))
+    }
+
+    /// In elements: growth beyond it fails, for the host and in the sandbox, although the type allows it. `nil` for none. A
+    /// table that is larger already keeps its size. No part of the type.
+    public var limit: Int? {
+        get { Int(limit: bulkhead_table_limit(pointer)) }
+        nonmutating set { bulkhead_table_set_limit(pointer, UInt64(limit: newValue)) }
     }
 
     private func check(_ index: Int) throws(BulkheadError) {
@@ -71,7 +78,7 @@ public struct Table: Hashable {
         pointer.pointee.elements[index] = UnsafeMutableRawPointer(bitPattern: UInt(slot))
     }
 
-    /// - Returns: the old number of elements, or `nil` where the maximum or the system forbids it.
+    /// - Returns: the old number of elements, or `nil` where the maximum, the limit or the system forbids it.
     @discardableResult
     public func grow(by count: Int, filling value: Reference? = nil) throws(BulkheadError) -> Int? {
         guard let delta = UInt32(exactly: count) else { return nil }

@@ -14,6 +14,8 @@ public struct Trap: Error, Hashable, Sendable {
         case uninitializedElement
         case indirectCallTypeMismatch
         case callStackExhausted
+        /// A time limit passed; see `Store.withTimeLimit(_:_:)`. Not of the specification.
+        case interrupted
     }
 
     /// A function of sandboxed code that was being executed.
@@ -73,6 +75,7 @@ extension Trap.Kind {
             case BULKHEAD_TRAP_UNINITIALIZED_ELEMENT: .uninitializedElement
             case BULKHEAD_TRAP_INDIRECT_CALL_TYPE: .indirectCallTypeMismatch
             case BULKHEAD_TRAP_STACK_EXHAUSTED: .callStackExhausted
+            case BULKHEAD_TRAP_INTERRUPTED: .interrupted
             default: .unreachable
             }
     }
@@ -92,6 +95,7 @@ extension Trap.Kind: CustomStringConvertible {
         case .uninitializedElement: "uninitialized element"
         case .indirectCallTypeMismatch: "indirect call type mismatch"
         case .callStackExhausted: "call stack exhausted"
+        case .interrupted: "interrupted"
         }
     }
 }

@@ -20,7 +20,7 @@ extension Function {
         return { (argument: repeat each Parameter) throws -> (repeat each Result) in
             try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { slots in
                 var position = 0
-                for slot in repeat (each argument).slot {
+                for slot in repeat (each argument).wasmBits {
                     slots[position] = slot
                     position += 1
                 }
@@ -30,7 +30,7 @@ extension Function {
                     position += 1
                     return slots[position]
                 }
-                return (repeat (each Result)(slot: next()))
+                return (repeat (each Result)(wasmBits: next()))
             }
         }
     }
@@ -63,7 +63,7 @@ extension Function {
     @inlinable
     public func typed<R: WasmValue>(as type: (() -> R).Type) throws -> () throws -> R {
         try require(FunctionType(parameters: [], results: [R.valueType]))
-        return { () throws -> R in R(slot: try call()) }
+        return { () throws -> R in R(wasmBits: try call()) }
     }
 
     @inlinable
@@ -75,13 +75,13 @@ extension Function {
     @inlinable
     public func typed<A: WasmValue, R: WasmValue>(as type: ((A) -> R).Type) throws -> (A) throws -> R {
         try require(FunctionType(parameters: [A.valueType], results: [R.valueType]))
-        return { (a: A) throws -> R in R(slot: try call(a.slot)) }
+        return { (a: A) throws -> R in R(wasmBits: try call(a.wasmBits)) }
     }
 
     @inlinable
     public func typed<A: WasmValue>(as type: ((A) -> Void).Type) throws -> (A) throws -> Void {
         try require(FunctionType(parameters: [A.valueType], results: []))
-        return { (a: A) throws -> Void in _ = try call(a.slot) }
+        return { (a: A) throws -> Void in _ = try call(a.wasmBits) }
     }
 
     @inlinable
@@ -89,13 +89,13 @@ extension Function {
         R
     {
         try require(FunctionType(parameters: [A.valueType, B.valueType], results: [R.valueType]))
-        return { (a: A, b: B) throws -> R in R(slot: try call(a.slot, b.slot)) }
+        return { (a: A, b: B) throws -> R in R(wasmBits: try call(a.wasmBits, b.wasmBits)) }
     }
 
     @inlinable
     public func typed<A: WasmValue, B: WasmValue>(as type: ((A, B) -> Void).Type) throws -> (A, B) throws -> Void {
         try require(FunctionType(parameters: [A.valueType, B.valueType], results: []))
-        return { (a: A, b: B) throws -> Void in _ = try call(a.slot, b.slot) }
+        return { (a: A, b: B) throws -> Void in _ = try call(a.wasmBits, b.wasmBits) }
     }
 
     @inlinable
@@ -103,7 +103,7 @@ extension Function {
         -> (A, B, C) throws -> R
     {
         try require(FunctionType(parameters: [A.valueType, B.valueType, C.valueType], results: [R.valueType]))
-        return { (a: A, b: B, c: C) throws -> R in R(slot: try call(a.slot, b.slot, c.slot)) }
+        return { (a: A, b: B, c: C) throws -> R in R(wasmBits: try call(a.wasmBits, b.wasmBits, c.wasmBits)) }
     }
 
     @inlinable
@@ -111,6 +111,6 @@ extension Function {
         throws -> Void
     {
         try require(FunctionType(parameters: [A.valueType, B.valueType, C.valueType], results: []))
-        return { (a: A, b: B, c: C) throws -> Void in _ = try call(a.slot, b.slot, c.slot) }
+        return { (a: A, b: B, c: C) throws -> Void in _ = try call(a.wasmBits, b.wasmBits, c.wasmBits) }
     }
 }

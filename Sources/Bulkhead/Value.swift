@@ -76,42 +76,42 @@ extension Value {
 public protocol WasmValue {
     static var valueType: ValueType { get }
     /// The value's bits, zero-extended.
-    var slot: UInt64 { get }
-    init(slot: UInt64)
+    var wasmBits: UInt64 { get }
+    init(wasmBits slot: UInt64)
 }
 
 extension Int32: WasmValue {
     public static var valueType: ValueType { .i32 }
-    @inlinable public var slot: UInt64 { UInt64(UInt32(bitPattern: self)) }
-    @inlinable public init(slot: UInt64) { self.init(truncatingIfNeeded: slot) }
+    @inlinable public var wasmBits: UInt64 { UInt64(UInt32(bitPattern: self)) }
+    @inlinable public init(wasmBits slot: UInt64) { self.init(truncatingIfNeeded: slot) }
 }
 
 extension UInt32: WasmValue {
     public static var valueType: ValueType { .i32 }
-    @inlinable public var slot: UInt64 { UInt64(self) }
-    @inlinable public init(slot: UInt64) { self.init(truncatingIfNeeded: slot) }
+    @inlinable public var wasmBits: UInt64 { UInt64(self) }
+    @inlinable public init(wasmBits slot: UInt64) { self.init(truncatingIfNeeded: slot) }
 }
 
 extension Int64: WasmValue {
     public static var valueType: ValueType { .i64 }
-    @inlinable public var slot: UInt64 { UInt64(bitPattern: self) }
-    @inlinable public init(slot: UInt64) { self.init(bitPattern: slot) }
+    @inlinable public var wasmBits: UInt64 { UInt64(bitPattern: self) }
+    @inlinable public init(wasmBits slot: UInt64) { self.init(bitPattern: slot) }
 }
 
 extension UInt64: WasmValue {
     public static var valueType: ValueType { .i64 }
-    @inlinable public var slot: UInt64 { self }
-    @inlinable public init(slot: UInt64) { self = slot }
+    @inlinable public var wasmBits: UInt64 { self }
+    @inlinable public init(wasmBits slot: UInt64) { self = slot }
 }
 
 extension Float: WasmValue {
     public static var valueType: ValueType { .f32 }
-    @inlinable public var slot: UInt64 { UInt64(bitPattern) }
-    @inlinable public init(slot: UInt64) { self.init(bitPattern: UInt32(truncatingIfNeeded: slot)) }
+    @inlinable public var wasmBits: UInt64 { UInt64(bitPattern) }
+    @inlinable public init(wasmBits slot: UInt64) { self.init(bitPattern: UInt32(truncatingIfNeeded: slot)) }
 }
 
 extension Double: WasmValue {
     public static var valueType: ValueType { .f64 }
-    @inlinable public var slot: UInt64 { bitPattern }
-    @inlinable public init(slot: UInt64) { self.init(bitPattern: slot) }
+    @inlinable public var wasmBits: UInt64 { bitPattern }
+    @inlinable public init(wasmBits slot: UInt64) { self.init(bitPattern: slot) }
 }

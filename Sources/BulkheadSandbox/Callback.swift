@@ -10,24 +10,34 @@
 /// What the closure throws ends the call that led to it, unchanged. The library's frames in between are abandoned, so the sandbox is dead
 /// then; a closure that wants to stop the library in an orderly way uses the library's own means.
 public struct SandboxCallback<FunctionType: SandboxFunctionType>: ~Copyable {
-    let core: SandboxCore
-    let slot: CallbackSlot
+    @usableFromInline let core: SandboxCore
+    @usableFromInline let slot: CallbackSlot
     /// What the library is given.
     public let pointer: SandboxFunctionPointer<FunctionType>
 
-    deinit { core.callbacks.release(slot) }
+    @usableFromInline
+    init(core: SandboxCore, slot: CallbackSlot) {
+        self.core = core
+        self.slot = slot
+        pointer = SandboxFunctionPointer(address: slot.address)
+    }
+
+    deinit { core.releaseCallback(slot) }
 }
 
 extension Sandbox {
     /// Registers a closure under a C function type of the library's.
     /// - Throws: ``SandboxError/tooManyCallbacks(limit:)``.
+    @inlinable
     public mutating func callback<FunctionType: SandboxFunctionType>(
         _ type: FunctionType.Type = FunctionType.self, _ body: FunctionType.Body
     ) throws -> SandboxCallback<FunctionType> where FunctionType.Library == Library {
-        let slot = try core.registerCallback(FunctionType.name, FunctionType.signature) { core, slots in
+        // Made here, and so for these very types: this closure needs no metadata when it runs.
+        let body = CallbackBody { core, slots in
             var sandbox = Sandbox(core: core)
             try FunctionType.call(body, &sandbox, slots)
         }
-        return SandboxCallback(core: core, slot: slot, pointer: SandboxFunctionPointer(address: slot.address))
+        let slot = try core.registerCallback(FunctionType.name, FunctionType.signature, body)
+        return SandboxCallback(core: core, slot: slot)
     }
 }

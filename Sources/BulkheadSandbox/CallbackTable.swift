@@ -2,34 +2,69 @@ import Bulkhead
 import CBulkhead
 import CPrelude
 
-/// A place that the library's function pointers can lead to: of one C type for good, with one closure after another.
-final class CallbackSlot {
-    typealias Body = (SandboxCore, UnsafeMutablePointer<UInt64>) throws -> Void
+/// What a callback does, whatever its type: an object, for calling a closure that a variable holds would count a reference, which
+/// takes longer than all the rest of a callback.
+@usableFromInline
+final class CallbackBody {
+    @usableFromInline let call: (SandboxCore, UnsafeMutablePointer<UInt64>) throws -> Void
 
-    /// The slot goes with its core, which ends after all calls.
-    unowned let core: SandboxCore
+    @inlinable
+    init(_ call: @escaping (SandboxCore, UnsafeMutablePointer<UInt64>) throws -> Void) { self.call = call }
+}
+
+/// A place that the library's function pointers can lead to: of one C type for good, with one closure after another.
+@usableFromInline
+final class CallbackSlot {
+    /// Whose slot this is, and who keeps it; a call of the library holds on to it besides. References are not counted here: each
+    /// count takes as long as a quarter of a callback.
+    private let core: Unmanaged<SandboxCore>
     /// Slots of equal keys can stand in for one another.
     let key: String
-    fileprivate(set) var address: UInt64 = 0
+    @usableFromInline fileprivate(set) var address: UInt64 = 0
     /// What stands in the sandbox's table while there is a closure.
     fileprivate var function: Function?
-    fileprivate var body: Body?
+    /// Read by every call, and by nothing that could run at the same time. Owned.
+    @exclusivity(unchecked) private var body: Unmanaged<CallbackBody>?
 
     fileprivate init(core: SandboxCore, key: String) {
-        self.core = core
+        self.core = .passUnretained(core)
         self.key = key
+    }
+
+    deinit { clear() }
+
+    fileprivate func fill(_ body: CallbackBody) {
+        clear()
+        self.body = .passRetained(body)
+    }
+
+    /// Lets go of the closure. It may be running: then it goes when the last call of a callback ends.
+    fileprivate func clear() {
+        guard let body else { return }
+        self.body = nil
+        core._withUnsafeGuaranteedRef { core in
+            if core.callbackDepth > 0 { core.finished.append(body.takeUnretainedValue()) }
+        }
+        body.release()
     }
 
     /// Calls the closure; what it throws waits in the store for whoever called the library.
     @inline(__always)
     func call(_ slots: UnsafeMutablePointer<UInt64>) -> bulkhead_trap_kind {
-        do {
-            guard let body else { throw Trap(.uninitializedElement) }
-            try body(core, slots)
-            return BULKHEAD_TRAP_NONE
-        } catch {
-            core.store.pendingError = error
-            return BULKHEAD_TRAP_HOST
+        core._withUnsafeGuaranteedRef { core in
+            core.callbackDepth &+= 1
+            defer {
+                core.callbackDepth &-= 1
+                if core.callbackDepth == 0, !core.finished.isEmpty { core.finished.removeAll() }
+            }
+            do {
+                guard let body else { throw Trap(.uninitializedElement) }
+                try body._withUnsafeGuaranteedRef { try $0.call(core, slots) }
+                return BULKHEAD_TRAP_NONE
+            } catch {
+                core.store.pendingError = error
+                return BULKHEAD_TRAP_HOST
+            }
         }
     }
 }
@@ -72,29 +107,34 @@ struct CallbackTable {
 
     fileprivate mutating func append(_ slot: CallbackSlot) { slots.append(slot) }
 
-    mutating func release(_ slot: CallbackSlot) {
-        slot.body = nil
-        slot.core.setTableEntry(of: slot, to: nil)
+    fileprivate mutating func release(_ slot: CallbackSlot) {
+        slot.clear()
         free[slot.key, default: FreeList()].append(slot)
     }
 
     /// Lets go of all closures. The slots stay, for the library of a direct sandbox may still call them.
     func removeAllClosures() {
-        for slot in slots { slot.body = nil }
+        for slot in slots { slot.clear() }
     }
 }
 
 extension SandboxCore {
+    @usableFromInline
     func registerCallback(
-        _ type: String, _ signature: String, _ body: @escaping CallbackSlot.Body
+        _ type: String, _ signature: String, _ body: CallbackBody
     ) throws -> CallbackSlot {
         if let death { throw SandboxError.dead(death) }
         // WebAssembly tells functions apart by signature alone; native code by their C types.
         let key = direct == nil ? signature : type
         let slot = try callbacks.takeFree(key) ?? makeSlot(key, signature)
-        slot.body = body
+        slot.fill(body)
         setTableEntry(of: slot, to: slot.function)
         return slot
+    }
+
+    func releaseCallback(_ slot: CallbackSlot) {
+        setTableEntry(of: slot, to: nil)
+        callbacks.release(slot)
     }
 
     private func makeSlot(_ key: String, _ signature: String) throws -> CallbackSlot {
@@ -108,7 +148,7 @@ extension SandboxCore {
         } else {
             let function = try Function(store: store, signature: signature, closure: closure) { closure, _, slots in
                 guard let closure, let slots else { return BULKHEAD_TRAP_UNREACHABLE }
-                return Unmanaged<CallbackSlot>.fromOpaque(closure).takeUnretainedValue().call(slots)
+                return Unmanaged<CallbackSlot>.fromOpaque(closure)._withUnsafeGuaranteedRef { $0.call(slots) }
             }
             slot.function = function
             guard let table = functionTable else {
@@ -125,7 +165,7 @@ extension SandboxCore {
         return slot
     }
 
-    fileprivate func setTableEntry(of slot: CallbackSlot, to function: Function?) {
+    private func setTableEntry(of slot: CallbackSlot, to function: Function?) {
         // The place exists: tables never shrink.
         try? functionTable?.set(Int(slot.address), to: .function(function))
     }

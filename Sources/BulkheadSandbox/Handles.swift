@@ -25,7 +25,7 @@ struct HandleTable {
 
     init() {}
 
-    mutating func insert(_ object: Any) throws(SandboxError) -> UInt32 {
+    mutating func insert(_ object: Any) throws -> UInt32 {
         let place: Int
         if freeStart < free.count {
             place = free[freeStart]
@@ -38,7 +38,7 @@ struct HandleTable {
             place = entries.count
             entries.append(Entry())
         } else {
-            throw .invalidHandle
+            throw SandboxError.invalidHandle
         }
         entries[place].object = object
         return entries[place].generation << 20 | UInt32(place)
@@ -62,7 +62,7 @@ struct HandleTable {
 extension Sandbox {
     /// Gives an object of the host's a number by which callbacks can find it again. The sandbox keeps the object alive until the handle is
     /// released.
-    public mutating func makeHandle<Object>(for object: Object) throws(SandboxError) -> SandboxHandle<Object> {
+    public mutating func makeHandle<Object>(for object: Object) throws -> SandboxHandle<Object> {
         SandboxHandle(number: try core.handles.insert(object))
     }
 
@@ -70,10 +70,10 @@ extension Sandbox {
     /// - Throws: ``SandboxError/invalidHandle`` for a number that stands for none, or for one of another type.
     public func object<Object, Pointee>(
         for pointer: SandboxPointer<Pointee>?, as type: Object.Type = Object.self
-    ) throws(SandboxError) -> Object {
+    ) throws -> Object {
         guard let pointer, let number = UInt32(exactly: pointer.address),
             let object = core.handles.object(number) as? Object
-        else { throw .invalidHandle }
+        else { throw SandboxError.invalidHandle }
         return object
     }
 

@@ -12,7 +12,7 @@ extension Sandbox {
     @inlinable
     public func load<Stored: SandboxStorable>(
         _ pointer: SandboxPointer<Stored>
-    ) throws(SandboxError) -> Tainted<Stored.Value> {
+    ) throws -> Tainted<Stored.Value> {
         let size = UInt64(Stored.layout[core.machine].size)
         return Tainted(Stored.load(try core.resolve(pointer, count: size), core.machine))
     }
@@ -21,7 +21,7 @@ extension Sandbox {
     @inlinable
     public func load<Pointee>(
         _ pointer: SandboxPointer<SandboxPointer<Pointee>>
-    ) throws(SandboxError) -> SandboxPointer<Pointee>? {
+    ) throws -> SandboxPointer<Pointee>? {
         let size = UInt64(SandboxPointer<Pointee>.layout[core.machine].size)
         return SandboxPointer.load(try core.resolve(pointer, count: size), core.machine)
     }
@@ -29,7 +29,7 @@ extension Sandbox {
     @inlinable
     public mutating func store<Stored: SandboxStorable>(
         _ value: Stored.Value, to pointer: SandboxPointer<Stored>
-    ) throws(SandboxError) {
+    ) throws {
         let size = UInt64(Stored.layout[core.machine].size)
         Stored.store(value, try core.resolve(pointer, count: size), core.machine)
     }
@@ -37,7 +37,7 @@ extension Sandbox {
     @inlinable
     public mutating func store<Stored: SandboxStorable>(
         _ value: Tainted<Stored.Value>, to pointer: SandboxPointer<Stored>
-    ) throws(SandboxError) {
+    ) throws {
         try store(value.value, to: pointer)
     }
 
@@ -48,7 +48,7 @@ extension Sandbox {
     @inlinable
     public func load<Stored: SandboxStorable>(
         _ pointer: SandboxPointer<Stored>, count: Int
-    ) throws(SandboxError) -> Tainted<[Stored.Value]> {
+    ) throws -> Tainted<[Stored.Value]> {
         let start = UnsafeRawPointer(
             try core.resolve(pointer, count: try core.size(of: Stored.self, count: count)))
         let stride = Stored.layout[core.machine].size
@@ -65,7 +65,7 @@ extension Sandbox {
     @inlinable
     public mutating func store<Stored: SandboxStorable>(
         _ values: some Collection<Stored.Value>, to pointer: SandboxPointer<Stored>
-    ) throws(SandboxError) {
+    ) throws {
         let size = try core.size(of: Stored.self, count: values.count)
         var place = try core.resolve(pointer, count: size)
         let end = place + Int(size)
@@ -82,7 +82,7 @@ extension Sandbox {
     /// A copy of `count` bytes, at the speed of memory.
     public func copyBytes<Pointee>(
         at pointer: SandboxPointer<Pointee>, count: Int
-    ) throws(SandboxError) -> Tainted<[UInt8]> {
+    ) throws -> Tainted<[UInt8]> {
         let start = try core.resolve(pointer, count: try core.size(of: UInt8.self, count: count))
         return Tainted(Array(UnsafeRawBufferPointer(start: start, count: count)))
     }
@@ -90,7 +90,7 @@ extension Sandbox {
     /// Copies bytes in.
     public mutating func copy<Pointee>(
         _ bytes: RawSpan, to pointer: SandboxPointer<Pointee>
-    ) throws(SandboxError) {
+    ) throws {
         let place = try core.resolve(pointer, count: UInt64(bytes.byteCount))
         bytes.withUnsafeBytes { source in
             if let base = source.baseAddress { place.copyMemory(from: base, byteCount: source.count) }
@@ -100,7 +100,7 @@ extension Sandbox {
     /// Sets bytes.
     public mutating func fill<Pointee>(
         _ pointer: SandboxPointer<Pointee>, count: Int, with byte: UInt8 = 0
-    ) throws(SandboxError) {
+    ) throws {
         let place = try core.resolve(pointer, count: try core.size(of: UInt8.self, count: count))
         place.initializeMemory(as: UInt8.self, repeating: byte, count: count)
     }
@@ -110,7 +110,7 @@ extension Sandbox {
     @_lifetime(borrow self)
     public func uncheckedBytes<Pointee>(
         at pointer: SandboxPointer<Pointee>, count: Int
-    ) throws(SandboxError) -> RawSpan {
+    ) throws -> RawSpan {
         let start = try core.resolve(pointer, count: try core.size(of: UInt8.self, count: count))
         let span = RawSpan(_unsafeStart: start, byteCount: count)
         return unsafe _overrideLifetime(span, borrowing: self)
@@ -120,7 +120,7 @@ extension Sandbox {
     @_lifetime(&self)
     public mutating func mutableBytes<Pointee>(
         at pointer: SandboxPointer<Pointee>, count: Int
-    ) throws(SandboxError) -> MutableRawSpan {
+    ) throws -> MutableRawSpan {
         let start = try core.resolve(pointer, count: try core.size(of: UInt8.self, count: count))
         let span = MutableRawSpan(_unsafeStart: start, byteCount: count)
         return unsafe _overrideLifetime(span, mutating: &self)
@@ -134,25 +134,26 @@ extension Sandbox {
     ///   ``SandboxError/outOfBounds(address:count:memory:)`` where memory ends first.
     public func stringBytes(
         at pointer: SandboxPointer<CChar>, maximum: Int
-    ) throws(SandboxError) -> Tainted<[UInt8]> {
+    ) throws -> Tainted<[UInt8]> {
         let start = try core.resolve(pointer, count: 0)
         let available = core.memory.pointee.size - pointer.address
         // One more than the maximum, for the zero.
         let limit = Int(min(UInt64(clamping: max(0, maximum)) &+ 1, available))
         guard let end = memchr(start, 0, limit) else {
             if limit <= maximum {
-                throw .outOfBounds(address: pointer.address, count: available + 1, memory: core.memory.pointee.size)
+                throw SandboxError.outOfBounds(
+                    address: pointer.address, count: available + 1, memory: core.memory.pointee.size)
             }
-            throw .unterminatedString(maximum: maximum)
+            throw SandboxError.unterminatedString(maximum: maximum)
         }
         return Tainted(Array(UnsafeRawBufferPointer(start: start, count: UnsafeMutableRawPointer(end) - start)))
     }
 
     /// A copy of a C string in UTF-8.
     /// - Throws: as ``stringBytes(at:maximum:)``, or ``SandboxError/invalidUTF8``.
-    public func string(at pointer: SandboxPointer<CChar>, maximum: Int) throws(SandboxError) -> Tainted<String> {
+    public func string(at pointer: SandboxPointer<CChar>, maximum: Int) throws -> Tainted<String> {
         let bytes = try stringBytes(at: pointer, maximum: maximum).value
-        guard let string = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8 }
+        guard let string = String(validating: bytes, as: UTF8.self) else { throw SandboxError.invalidUTF8 }
         return Tainted(string)
     }
 }

@@ -49,7 +49,7 @@ public struct Sandbox<Library: SandboxLibrary>: ~Copyable {
         let outer = core.timeLimit
         core.timeLimit = nil
         defer { core.timeLimit = outer }
-        return try BulkheadSandbox.withTimeLimit(limit) { try body(&self) }
+        return try Store.withTimeLimit(limit) { try body(&self) }
     }
 
     /// Declares the sandbox dead, for instance because its results make no sense.

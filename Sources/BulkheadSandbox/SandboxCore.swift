@@ -13,17 +13,23 @@ final class SandboxCore {
     let interface: SandboxInterface
     @usableFromInline let machine: Machine
     @usableFromInline let memory: UnsafeMutablePointer<bulkhead_memory>
-    /// By number of the interface; null where the library has no such function, and everywhere once the sandbox is dead, so that
-    /// one test serves both.
+    /// By number of the interface. Null wherever a call takes more than to be made: because the library has no such function, its time is
+    /// limited, or the sandbox is dead. One test serves them all.
     @usableFromInline let functions: UnsafeMutablePointer<UnsafePointer<bulkhead_function>?>
     @usableFromInline let trap: UnsafeMutablePointer<bulkhead_trap>
+    /// The library's functions, whatever else there is to do for a call.
+    private let found: [UnsafePointer<bulkhead_function>?]
     /// Each call's.
-    @usableFromInline var timeLimit: Duration?
+    var timeLimit: Duration? { didSet { updateFunctions() } }
     private(set) var death: String?
     let allocator: Allocator
     /// What function pointers are indices into; `nil` in direct mode, or where the library exports none.
     let functionTable: Table?
     var callbacks = CallbackTable()
+    /// How many callbacks are running, one in the other.
+    @exclusivity(unchecked) var callbackDepth = 0
+    /// Closures that were let go of while callbacks were running.
+    @exclusivity(unchecked) var finished: [CallbackBody] = []
     var handles = HandleTable()
     var scratch = Scratch()
     /// What holds the granted capabilities.
@@ -49,7 +55,7 @@ final class SandboxCore {
         case .sandboxed(let module):
             let grants = try Grants(capabilities)
             let instance = try module.instantiate(
-                store: store, imports: grants.imports(for: module, store: store))
+                store: store, imports: grants.imports(for: module, store: store), limits: limits.instance)
             guard let own = instance.memory else {
                 throw SandboxError.interface("\(Library.interface.name) has no memory")
             }
@@ -85,10 +91,12 @@ final class SandboxCore {
         }
         functions = .allocate(capacity: count)
         functions.initialize(from: found, count: count)
+        self.found = found
         if let initialize = instance?.exports[function: "_initialize"] {
-            _ = try withTimeLimit(limits.time) { try initialize() }
+            _ = try Self.withTimeLimit(limits.time) { try initialize() }
         }
         timeLimit = limits.time
+        updateFunctions()
     }
 
     deinit {
@@ -102,30 +110,35 @@ final class SandboxCore {
     /// Calls a function of the interface with its arguments in `slots`, where its result comes back.
     @inlinable
     func call(_ number: Int, _ slots: UnsafeMutablePointer<UInt64>) throws {
-        guard let function = functions[number] else { throw unavailable(number) }
-        if let timeLimit { return try call(function, slots, within: timeLimit) }
+        guard let function = functions[number] else { return try callSlowly(number, slots) }
         let kind = bulkhead_call(function, slots, trap)
         if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
     }
 
     @usableFromInline
-    func call(
-        _ function: UnsafePointer<bulkhead_function>, _ slots: UnsafeMutablePointer<UInt64>, within limit: Duration?
-    ) throws {
-        let kind = try withTimeLimit(limit) { bulkhead_call(function, slots, trap) }
+    func callSlowly(_ number: Int, _ slots: UnsafeMutablePointer<UInt64>) throws {
+        guard let function = found[number] else {
+            throw SandboxError.missingFunction(interface.functions[number].name)
+        }
+        try call(function, slots)
+    }
+
+    /// Calls a function of the library's, within the limits.
+    func call(_ function: UnsafePointer<bulkhead_function>, _ slots: UnsafeMutablePointer<UInt64>) throws {
+        if let death { throw SandboxError.dead(death) }
+        let kind = try Self.withTimeLimit(timeLimit) { bulkhead_call(function, slots, trap) }
         if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
     }
 
-    /// Calls a function that isn't of the interface: the allocator's.
-    func call(_ function: Function, _ slots: UnsafeMutablePointer<UInt64>) throws {
-        if let death { throw SandboxError.dead(death) }
-        try call(function.pointer, slots, within: timeLimit)
+    private static func withTimeLimit<Result>(
+        _ limit: Duration?, _ body: () throws -> Result
+    ) throws -> Result {
+        if let limit { try Store.withTimeLimit(limit, body) } else { try body() }
     }
 
-    @usableFromInline
-    func unavailable(_ number: Int) -> any Error {
-        if let death { return SandboxError.dead(death) }
-        return SandboxError.missingFunction(interface.functions[number].name)
+    private func updateFunctions() {
+        let isFast = death == nil && timeLimit == nil
+        for position in found.indices { functions[position] = isFast ? found[position] : nil }
     }
 
     /// The error for a call that ended early, after which nothing is known of the library's state.
@@ -139,7 +152,7 @@ final class SandboxCore {
     func kill(because reason: String) {
         guard death == nil else { return }
         death = reason
-        functions.update(repeating: nil, count: interface.functions.count)
+        updateFunctions()
         callbacks.removeAllClosures()
     }
 
@@ -149,23 +162,23 @@ final class SandboxCore {
     @inlinable
     func resolve<Pointee>(
         _ pointer: SandboxPointer<Pointee>, count: UInt64
-    ) throws(SandboxError) -> UnsafeMutableRawPointer {
+    ) throws -> UnsafeMutableRawPointer {
         let size = memory.pointee.size
         let address = pointer.address
-        guard pointer.machine == machine else { throw .foreignPointer }
+        guard pointer.machine == machine else { throw SandboxError.foreignPointer }
         // Both in 64 bits: neither the sum nor the difference can wrap.
         guard address <= size, count <= size - address,
             let place = UnsafeMutableRawPointer(bitPattern: UInt(bitPattern: memory.pointee.base) &+ UInt(address))
-        else { throw .outOfBounds(address: address, count: count, memory: size) }
+        else { throw SandboxError.outOfBounds(address: address, count: count, memory: size) }
         return place
     }
 
     /// `count` values of a type, as bytes.
     @inlinable
-    func size<Stored: SandboxStorable>(of type: Stored.Type, count: Int) throws(SandboxError) -> UInt64 {
+    func size<Stored: SandboxStorable>(of type: Stored.Type, count: Int) throws -> UInt64 {
         let (bytes, overflow) = UInt64(Stored.layout[machine].size).multipliedReportingOverflow(
             by: UInt64(bitPattern: Int64(count)))
-        guard count >= 0, !overflow else { throw .outOfMemory(bytes: .max) }
+        guard count >= 0, !overflow else { throw SandboxError.outOfMemory(bytes: .max) }
         return bytes
     }
 
@@ -176,7 +189,7 @@ final class SandboxCore {
             throw SandboxError.outOfMemory(bytes: Int(clamping: count))
         }
         var slot = max(count, 1)
-        try call(allocate, &slot)
+        try call(allocate.pointer, &slot)
         guard let pointer = SandboxRawPointer(slot: slot, machine) else {
             throw SandboxError.outOfMemory(bytes: Int(clamping: count))
         }
@@ -187,6 +200,6 @@ final class SandboxCore {
     func free(_ pointer: SandboxRawPointer) throws {
         guard let free = allocator.free else { throw SandboxError.missingFunction("free") }
         var slot = pointer.slot
-        try call(free, &slot)
+        try call(free.pointer, &slot)
     }
 }

@@ -29,12 +29,13 @@ extension Tainted {
     }
 
     /// The value, if `predicate` holds.
+    /// - Parameter reason: what is wrong with a value for which it doesn't.
     /// - Throws: ``SandboxError/verification(_:)`` with `reason`.
     @inlinable
     public func verified(
-        _ reason: @autoclosure () -> String = "a value failed its check", where predicate: (Value) -> Bool
-    ) throws(SandboxError) -> Value {
-        guard predicate(value) else { throw .verification(reason()) }
+        _ reason: @autoclosure () -> String, where predicate: (Value) -> Bool
+    ) throws -> Value {
+        guard predicate(value) else { throw SandboxError.verification(reason()) }
         return value
     }
 
@@ -48,8 +49,8 @@ extension Tainted where Value: Comparable {
     /// The value, if the range has it.
     /// - Throws: ``SandboxError/verification(_:)``.
     @inlinable
-    public func verified(in range: some RangeExpression<Value>) throws(SandboxError) -> Value {
-        guard range.contains(value) else { throw .verification("\(value) is not in \(range)") }
+    public func verified(in range: some RangeExpression<Value>) throws -> Value {
+        guard range.contains(value) else { throw SandboxError.verification("\(value) is not in \(range)") }
         return value
     }
 }
@@ -58,8 +59,8 @@ extension Tainted where Value: Equatable {
     /// The value, if it is one of these.
     /// - Throws: ``SandboxError/verification(_:)``.
     @inlinable
-    public func verified(oneOf values: some Sequence<Value>) throws(SandboxError) -> Value {
-        guard values.contains(value) else { throw .verification("\(value) is none of the values expected") }
+    public func verified(oneOf values: some Sequence<Value>) throws -> Value {
+        guard values.contains(value) else { throw SandboxError.verification("\(value) is none of the values expected") }
         return value
     }
 }

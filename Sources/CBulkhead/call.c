@@ -37,7 +37,15 @@ bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *va
     activation.trap = trap;
     uint64_t sandbox_sp =
         activation.previous ? activation.previous->sandbox_sp : (uint64_t)(uintptr_t)thread->stack_top;
+    uint64_t highest_sp = (uint64_t)(uintptr_t)thread->stack_low + function->instance->stack_limit;
+    if (sandbox_sp > highest_sp) sandbox_sp = highest_sp;
     thread->current = &activation;
+    // After `current` is set: a signal before this finds its mark here, and one after it keeps the timer going.
+    if (bulkhead_is_overdue(thread)) {
+        thread->current = activation.previous;
+        report(trap, BULKHEAD_TRAP_INTERRUPTED);
+        return BULKHEAD_TRAP_INTERRUPTED;
+    }
     if (function->segment) bulkhead_segment_require(function->segment);
     uint32_t kind = bulkhead_enter(function->thunk, function->self, function->code, values, &activation, sandbox_sp);
     thread->current = activation.previous;
@@ -51,6 +59,22 @@ bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *va
 static uint64_t on_host_stack(
     uint64_t (*work)(void *a, uint64_t b, uint64_t c), const void *a, uint64_t b, uint64_t c) {
     return bulkhead_leave(work, (void *)a, b, c, bulkhead_this_thread.current);
+}
+
+static uint64_t interrupted_work(void *unused, uint64_t b, uint64_t c) {
+    (void)unused, (void)b, (void)c;
+    bulkhead_trap *trap = bulkhead_this_thread.current->trap;
+    report(trap, BULKHEAD_TRAP_INTERRUPTED);
+    bulkhead_backtrace(trap);
+    return 0;
+}
+
+/// Before sandboxed code goes on. A guest that spends its time in host functions would hardly ever be found by the timer's
+/// signal in code of its own.
+static void stop_if_overdue(void) {
+    if (!bulkhead_is_overdue(&bulkhead_this_thread)) return;
+    on_host_stack(interrupted_work, 0, 0, 0);
+    bulkhead_unwind(bulkhead_this_thread.current->host_sp, BULKHEAD_TRAP_INTERRUPTED);
 }
 
 static uint64_t host_work(void *function, uint64_t caller, uint64_t values) {
@@ -73,6 +97,7 @@ static void runtime_call(const bulkhead_function *function, bulkhead_instance *c
         uint64_t kind = on_host_stack(host_work, function, (uintptr_t)caller, (uintptr_t)values);
         if (kind != BULKHEAD_TRAP_NONE) bulkhead_unwind(bulkhead_this_thread.current->host_sp, kind);
     }
+    stop_if_overdue();
     // The callee, or whatever the host called meanwhile, may have left another instance's memory in the segment.
     if (caller->segment) bulkhead_segment_require(caller->segment);
 }
@@ -83,7 +108,9 @@ static uint64_t memory_grow_work(void *memory, uint64_t delta, uint64_t unused) 
 }
 
 static uint64_t runtime_memory_grow(bulkhead_memory *memory, uint64_t delta) {
-    return on_host_stack(memory_grow_work, memory, delta, 0);
+    uint64_t old = on_host_stack(memory_grow_work, memory, delta, 0);
+    stop_if_overdue();
+    return old;
 }
 
 static uint64_t table_grow_work(void *table, uint64_t value, uint64_t delta) {
@@ -91,7 +118,9 @@ static uint64_t table_grow_work(void *table, uint64_t value, uint64_t delta) {
 }
 
 static uint32_t runtime_table_grow(bulkhead_table *table, void *value, uint32_t delta) {
-    return (uint32_t)on_host_stack(table_grow_work, table, (uintptr_t)value, delta);
+    uint64_t old = on_host_stack(table_grow_work, table, (uintptr_t)value, delta);
+    stop_if_overdue();
+    return (uint32_t)old;
 }
 
 const bulkhead_runtime bulkhead_runtime_table = {

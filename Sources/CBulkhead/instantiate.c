@@ -184,7 +184,8 @@ static void link_imports(
 }
 
 static bool define(
-    bulkhead_instance *instance, const bulkhead_module *module, bulkhead_mode mode, bulkhead_error *error) {
+    bulkhead_instance *instance, const bulkhead_module *module, bulkhead_mode mode, const bulkhead_limits *limits,
+    bulkhead_error *error) {
     bulkhead_context *context = instance->context;
     context->runtime = &bulkhead_runtime_table;
     context->instance = instance;
@@ -216,9 +217,10 @@ static bool define(
     for (uint64_t i = 0; i < module->table_count; i++) {
         const bulkhead_defined_table *defined = &module->tables[i];
         bulkhead_table *table = (bulkhead_table *)((uint8_t *)context + defined->offset);
-        table->element = defined->element;
+        table->element = (uint8_t)defined->element;
         table->maximum = defined->has_maximum ? defined->maximum : UINT32_MAX;
-        table->has_maximum = defined->has_maximum;
+        table->has_maximum = defined->has_maximum != 0;
+        bulkhead_table_set_limit(table, limits->table);
         if (!bulkhead_table_init(table, defined->minimum, 0, error)) return false;
         instance->tables[first_table + i] = table;
     }
@@ -278,9 +280,33 @@ static bool fill_segments(
     return true;
 }
 
+/// Whether the module begins within the limits.
+static bool check_limits(const bulkhead_module *module, const bulkhead_limits *limits, bulkhead_error *error) {
+    if (module->memory_count && module->memory_minimum > limits->memory / BULKHEAD_PAGE_SIZE)
+        return bulkhead_fail(error, BULKHEAD_ERROR_LIMIT,
+                             "the module's memory begins with %llu pages of 64 KiB, and the limit for it is %llu bytes",
+                             (unsigned long long)module->memory_minimum, (unsigned long long)limits->memory);
+    for (uint64_t i = 0; i < module->table_count; i++) {
+        if (module->tables[i].minimum > limits->table)
+            return bulkhead_fail(error, BULKHEAD_ERROR_LIMIT,
+                                 "a table of the module's begins with %u elements, and the limit for it is %llu",
+                                 module->tables[i].minimum, (unsigned long long)limits->table);
+    }
+    return true;
+}
+
 bulkhead_instance *bulkhead_instantiate(
     bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
     const bulkhead_external *imports, size_t import_count, bulkhead_trap *trap, bulkhead_error *error) {
+    return bulkhead_instantiate_limited(store, artifact, module, imports, import_count, 0, trap, error);
+}
+
+bulkhead_instance *bulkhead_instantiate_limited(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits, bulkhead_trap *trap,
+    bulkhead_error *error) {
+    bulkhead_limits none = BULKHEAD_NO_LIMITS;
+    if (!limits) limits = &none;
     if (!bulkhead_artifact_check(artifact, error)) return 0;
     if (import_count != module->import_count) {
         bulkhead_fail(error, BULKHEAD_ERROR_UNKNOWN_IMPORT, "the module has %llu imports, and was given %zu",
@@ -290,6 +316,7 @@ bulkhead_instance *bulkhead_instantiate(
     for (size_t i = 0; i < import_count; i++) {
         if (!bulkhead_match_import(store, module, &module->imports[i], imports[i], error)) return 0;
     }
+    if (!check_limits(module, limits, error)) return 0;
     bulkhead_instance *instance = bulkhead_store_allocate(store, sizeof *instance, release_instance);
     if (!instance) {
         bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
@@ -297,9 +324,11 @@ bulkhead_instance *bulkhead_instantiate(
     }
     instance->store = store;
     instance->module = module;
+    bulkhead_instance_set_stack_limit(instance, limits->stack);
     if (!allocate_instance(instance, module, error)) return 0;
+    if (module->memory_count) bulkhead_memory_set_limit(instance->memory, limits->memory);
     link_imports(instance, module, imports);
-    if (!define(instance, module, artifact->mode, error)) return 0;
+    if (!define(instance, module, artifact->mode, limits, error)) return 0;
     if (!fill_segments(instance, module, trap, error)) return 0;
     if (module->start != UINT32_MAX) {
         uint64_t none = 0;
@@ -337,5 +366,21 @@ bulkhead_external bulkhead_instance_find(const bulkhead_instance *instance, cons
 
 const bulkhead_module *bulkhead_instance_module(const bulkhead_instance *instance) { return instance->module; }
 bulkhead_memory *bulkhead_instance_memory(const bulkhead_instance *instance) { return instance->memory; }
+
+/// What the entry, a frame or two and the runtime's own functions take of the sandbox's stack.
+#define STACK_MINIMUM ((uint64_t)16 * 1024)
+/// More than any stack has, and no overflow when it is added to an address.
+#define STACK_UNLIMITED ((uint64_t)1 << 40)
+
+void bulkhead_instance_set_stack_limit(bulkhead_instance *instance, uint64_t bytes) {
+    if (bytes < STACK_MINIMUM) bytes = STACK_MINIMUM;
+    if (bytes > STACK_UNLIMITED) bytes = STACK_UNLIMITED;
+    instance->stack_limit = bytes / 16 * 16;
+}
+
+uint64_t bulkhead_instance_stack_limit(const bulkhead_instance *instance) {
+    return instance->stack_limit == STACK_UNLIMITED ? BULKHEAD_UNLIMITED : instance->stack_limit;
+}
+
 void bulkhead_instance_set_user(bulkhead_instance *instance, void *user) { instance->user = user; }
 void *bulkhead_instance_user(const bulkhead_instance *instance) { return instance->user; }

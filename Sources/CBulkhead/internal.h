@@ -5,6 +5,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/types.h>
+#include <time.h>
 
 #include "bulkhead.h"
 
@@ -89,6 +91,8 @@ struct bulkhead_instance {
     size_t global_count;
     /// Backing store of the passive element segments.
     void **segment_elements;
+    /// Calls from the host start at most this far above the end of the sandbox's stack.
+    uint64_t stack_limit;
     void *user;
 };
 
@@ -114,12 +118,25 @@ typedef struct bulkhead_thread {
     uint8_t *host_limit;
     uint8_t *signal_stack;
     size_t signal_stack_size;
+    /// When sandboxed code on this thread must stop: nanoseconds of CLOCK_MONOTONIC, 0 for never.
+    _Atomic(uint64_t) deadline;
+    /// Set by the timer's signal when the deadline has passed. From then on no sandbox is entered or returned to.
+    _Atomic(bool) is_overdue;
+    timer_t timer;
+    /// The kernel's number of the thread that `timer` belongs to; 0 while there is none.
+    pid_t timer_thread;
 } bulkhead_thread;
 
 extern _Thread_local bulkhead_thread bulkhead_this_thread __attribute__((tls_model("initial-exec")));
 
 /// Gives this thread its stacks. Called on its first entry.
 bool bulkhead_thread_prepare(bulkhead_thread *thread);
+
+static inline bool bulkhead_is_overdue(bulkhead_thread *thread) {
+    // The signal that sets it is the thread's own: what came before in the program came before for the handler too.
+    atomic_signal_fence(memory_order_seq_cst);
+    return __builtin_expect(atomic_load_explicit(&thread->is_overdue, memory_order_relaxed), 0);
+}
 
 extern const bulkhead_runtime bulkhead_runtime_table;
 
@@ -140,6 +157,19 @@ _Noreturn void bulkhead_unwind(uint64_t host_sp, uint64_t kind);
 
 /// Installs the signal handlers, once per process.
 bool bulkhead_traps_install(bulkhead_error *error);
+
+/// If the interrupted `context` (a `ucontext_t`) of this thread is sandboxed code at a point where it can stop, makes its
+/// innermost activation end with BULKHEAD_TRAP_INTERRUPTED when the signal handler returns. In signal handlers only.
+bool bulkhead_interrupt(bulkhead_thread *thread, void *context);
+
+/// In a signal handler: whether the code that the signal found at `instruction` was called by sandboxed code and has nothing on
+/// the stack but its return address, at `stack_pointer`.
+bool bulkhead_is_bare_callee(uintptr_t instruction, uintptr_t stack_pointer);
+
+// MARK: - Deadlines (deadline_linux.c)
+
+/// At the thread's end.
+void bulkhead_deadline_thread_exit(bulkhead_thread *thread);
 
 /// An address range that a signal handler can look up while others come and go.
 typedef struct bulkhead_range {

@@ -45,6 +45,7 @@ bulkhead_memory *bulkhead_memory_reserve(
     memory->size = size;
     memory->maximum = has_maximum && maximum < 65536 ? maximum : 65536;
     memory->has_maximum = has_maximum;
+    memory->limit = UINT32_MAX;
     memory->reach = reach;
     memory->mapping = mapping;
     memory->mapping_size = mapping_size;
@@ -66,10 +67,20 @@ void bulkhead_memory_release(bulkhead_memory *memory) {
 
 uint64_t bulkhead_memory_grow(bulkhead_memory *memory, uint64_t delta) {
     uint64_t pages = memory->size / BULKHEAD_PAGE_SIZE;
-    if (delta > memory->maximum || pages > memory->maximum - delta) return UINT64_MAX;
+    uint64_t maximum = memory->maximum < memory->limit ? memory->maximum : memory->limit;
     if (delta == 0) return pages;
+    if (delta > maximum || pages > maximum - delta) return UINT64_MAX;
     if (mprotect(memory->base + memory->size, delta * BULKHEAD_PAGE_SIZE, PROT_READ | PROT_WRITE) != 0)
         return UINT64_MAX;
     memory->size += delta * BULKHEAD_PAGE_SIZE;
     return pages;
+}
+
+void bulkhead_memory_set_limit(bulkhead_memory *memory, uint64_t bytes) {
+    uint64_t pages = bytes / BULKHEAD_PAGE_SIZE;
+    memory->limit = pages < UINT32_MAX ? (uint32_t)pages : UINT32_MAX;
+}
+
+uint64_t bulkhead_memory_limit(const bulkhead_memory *memory) {
+    return memory->limit == UINT32_MAX ? BULKHEAD_UNLIMITED : (uint64_t)memory->limit * BULKHEAD_PAGE_SIZE;
 }

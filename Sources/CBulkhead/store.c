@@ -154,12 +154,14 @@ bulkhead_table *bulkhead_table_new(
     table->element = element;
     table->maximum = has_maximum ? maximum : UINT32_MAX;
     table->has_maximum = has_maximum;
+    table->limit = UINT32_MAX;
     return bulkhead_table_init(table, minimum, value, error) ? table : 0;
 }
 
 uint32_t bulkhead_table_grow(bulkhead_table *table, void *value, uint32_t delta) {
     uint32_t old = table->size;
     uint32_t limit = table->maximum < TABLE_LIMIT ? table->maximum : TABLE_LIMIT;
+    if (table->limit < limit) limit = table->limit;
     if (delta == 0) return old;
     if (delta > limit || old > limit - delta) return UINT32_MAX;
     void **elements = realloc(table->elements, ((size_t)old + delta) * sizeof(void *));
@@ -168,6 +170,14 @@ uint32_t bulkhead_table_grow(bulkhead_table *table, void *value, uint32_t delta)
     table->elements = elements;
     table->size = old + delta;
     return old;
+}
+
+void bulkhead_table_set_limit(bulkhead_table *table, uint64_t elements) {
+    table->limit = elements < UINT32_MAX ? (uint32_t)elements : UINT32_MAX;
+}
+
+uint64_t bulkhead_table_limit(const bulkhead_table *table) {
+    return table->limit == UINT32_MAX ? BULKHEAD_UNLIMITED : table->limit;
 }
 
 // MARK: - Globals

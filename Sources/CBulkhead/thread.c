@@ -32,6 +32,7 @@ static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 
 static void thread_exit(void *argument) {
     bulkhead_thread *thread = argument;
+    bulkhead_deadline_thread_exit(thread);
     if (thread->signal_stack) {
         stack_t current;
         if (sigaltstack(0, &current) == 0 && current.ss_sp == thread->signal_stack) {

@@ -18,6 +18,7 @@ const char *bulkhead_trap_message(bulkhead_trap_kind kind) {
     case BULKHEAD_TRAP_INDIRECT_CALL_TYPE: return "indirect call type mismatch";
     case BULKHEAD_TRAP_STACK_EXHAUSTED: return "call stack exhausted";
     case BULKHEAD_TRAP_HOST: return "host function ended the call";
+    case BULKHEAD_TRAP_INTERRUPTED: return "interrupted";
     }
     return "unknown trap";
 }
@@ -38,4 +39,30 @@ static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument
 void bulkhead_backtrace(bulkhead_trap *trap) {
     trap->frame_count = 0;
     _Unwind_Backtrace(visit, trap);
+}
+
+typedef struct leaf_search {
+    uintptr_t instruction;
+    uintptr_t stack_pointer;
+    bool is_next;
+    bool found;
+} leaf_search;
+
+static _Unwind_Reason_Code visit_leaf(struct _Unwind_Context *context, void *argument) {
+    leaf_search *search = argument;
+    uintptr_t address = _Unwind_GetIP(context);
+    if (search->is_next) {
+        // Here the "canonical frame address" is where the stack pointer stands once the callee has returned.
+        search->found = _Unwind_GetCFA(context) == search->stack_pointer + sizeof(void *) &&
+                        bulkhead_ranges_find(&bulkhead_code_ranges, address - 1);
+        return _URC_END_OF_STACK;
+    }
+    search->is_next = address == search->instruction;
+    return _URC_NO_REASON;
+}
+
+bool bulkhead_is_bare_callee(uintptr_t instruction, uintptr_t stack_pointer) {
+    leaf_search search = {.instruction = instruction, .stack_pointer = stack_pointer};
+    _Unwind_Backtrace(visit_leaf, &search);
+    return search.found;
 }

@@ -1,4 +1,5 @@
-// Faults of sandboxed code become traps; all others go on to whoever handled them before.
+// Faults of sandboxed code become traps; all others go on to whoever handled them before. Where a signal may stop sandboxed
+// code that did nothing wrong.
 
 #if defined(__x86_64__) && defined(__linux__)
 
@@ -82,6 +83,16 @@ static bulkhead_trap_kind classify(
     }
 }
 
+/// Makes the activation end with the trap when the signal handler returns.
+static void end_activation(greg_t *registers, const bulkhead_activation *activation, bulkhead_trap_kind kind) {
+    activation->trap->kind = kind;
+    bulkhead_backtrace(activation->trap);
+    registers[REG_RIP] = (greg_t)(uintptr_t)bulkhead_unwind;
+    registers[REG_RSP] = (greg_t)activation->host_sp;
+    registers[REG_RDI] = (greg_t)activation->host_sp;
+    registers[REG_RSI] = (greg_t)kind;
+}
+
 static void handle(int signal, siginfo_t *info, void *opaque) {
     int saved_errno = errno;
     ucontext_t *context = opaque;
@@ -94,12 +105,7 @@ static void handle(int signal, siginfo_t *info, void *opaque) {
         trap->has_offset = false;
         bulkhead_trap_kind kind = classify(signal, info, registers, thread, trap);
         if (kind != BULKHEAD_TRAP_NONE) {
-            trap->kind = kind;
-            bulkhead_backtrace(trap);
-            registers[REG_RIP] = (greg_t)(uintptr_t)bulkhead_unwind;
-            registers[REG_RSP] = (greg_t)activation->host_sp;
-            registers[REG_RDI] = (greg_t)activation->host_sp;
-            registers[REG_RSI] = (greg_t)kind;
+            end_activation(registers, activation, kind);
             errno = saved_errno;
             return;
         }
@@ -107,6 +113,61 @@ static void handle(int signal, siginfo_t *info, void *opaque) {
     errno = saved_errno;
     pass_on(signal, info, opaque);
 }
+
+// MARK: - Interruption
+
+/// Whether the instruction copies or fills strings. With a repeat prefix those are the only instructions that a signal finds
+/// half done, between any two bytes.
+static bool is_string_instruction(uintptr_t instruction, const bulkhead_range *range) {
+    uintptr_t end = atomic_load(&range->end);
+    for (; instruction < end; instruction++) {
+        switch (*(const uint8_t *)instruction) {
+        case 0xF2: case 0xF3: case 0x66: case 0x67: case 0x26: case 0x2E: case 0x36: case 0x3E: case 0x64: case 0x65:
+        case 0x40: case 0x41: case 0x42: case 0x43: case 0x44: case 0x45: case 0x46: case 0x47:
+        case 0x48: case 0x49: case 0x4A: case 0x4B: case 0x4C: case 0x4D: case 0x4E: case 0x4F:
+            continue;
+        case 0xA4: case 0xA5: case 0xAA: case 0xAB: return true;
+        default: return false;
+        }
+    }
+    return false;
+}
+
+/// Whether nothing but the sandbox's own data is lost if execution ends here.
+///
+/// That is so at each instruction of sandboxed code, with one exception: tables and globals hold pointers, and none may be left
+/// half written. A store writes a pointer whole; `rep movsb`, and the C library's functions that are made of it, don't. So
+/// those are stopped only while they write to a linear memory or the sandbox's stack, which hold nothing that anyone
+/// believes. All of them keep their destination in rdi.
+static bool can_stop(const greg_t *registers, const bulkhead_thread *thread) {
+    uintptr_t stack_pointer = (uintptr_t)registers[REG_RSP];
+    uintptr_t instruction = (uintptr_t)registers[REG_RIP];
+    uintptr_t destination = (uintptr_t)registers[REG_RDI];
+    uintptr_t low = (uintptr_t)thread->stack_low, top = (uintptr_t)thread->stack_top;
+    if (stack_pointer < (uintptr_t)thread->stack_guard || stack_pointer > top) return false;
+    bool writes_bytes = (destination >= low && destination < top) ||
+                        bulkhead_ranges_find(&bulkhead_memory_ranges, destination);
+    const bulkhead_range *code = bulkhead_ranges_find(&bulkhead_code_ranges, instruction);
+    if (code) return writes_bytes || !is_string_instruction(instruction, code);
+    // Called by sandboxed code, directly: memset and its like, which hold nothing. The word on the stack could be left from
+    // another call, under someone who does: a signal handler of the host's that has no stack of its own, or the dynamic
+    // linker at the first call of a function. The unwinder knows. It is asked last, for it takes microseconds.
+    if (!writes_bytes || stack_pointer < low || stack_pointer > top - sizeof(void *)) return false;
+    uintptr_t return_address = *(const uintptr_t *)stack_pointer;
+    return bulkhead_ranges_find(&bulkhead_code_ranges, return_address - 1) &&
+           bulkhead_is_bare_callee(instruction, stack_pointer);
+}
+
+bool bulkhead_interrupt(bulkhead_thread *thread, void *opaque) {
+    greg_t *registers = ((ucontext_t *)opaque)->uc_mcontext.gregs;
+    bulkhead_activation *activation = thread->current;
+    if (!activation || !can_stop(registers, thread)) return false;
+    activation->trap->has_offset = false;
+    end_activation(registers, activation, BULKHEAD_TRAP_INTERRUPTED);
+    return true;
+}
+
+// MARK: - Installation
 
 static pthread_once_t install_once = PTHREAD_ONCE_INIT;
 static int install_error;

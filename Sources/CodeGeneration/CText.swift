@@ -76,12 +76,6 @@ struct CText: ~Copyable {
         append(text.utf8Start, text.utf8CodeUnitCount)
     }
 
-    mutating func write(bytes: [UInt8]) {
-        bytes.withUnsafeBufferPointer { buffer in
-            if let source = buffer.baseAddress { append(source, buffer.count) }
-        }
-    }
-
     mutating func write(text: String) {
         var text = text
         text.withUTF8 { buffer in
@@ -130,6 +124,19 @@ struct CText: ~Copyable {
 
     mutating func write(_ number: UInt32) {
         write(UInt64(number))
+    }
+
+    /// The name of a local, a variable or a label: a letter and a number.
+    mutating func write(_ letter: UInt8, _ number: Int) {
+        // Half of all that is written are names, and most are of two bytes.
+        guard number < 10 else {
+            write(byte: letter)
+            return write(number)
+        }
+        reserve(2)
+        start[count] = letter
+        start[count &+ 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)
+        count &+= 2
     }
 
     mutating func writeHexadecimal(_ number: UInt64) {

@@ -1,15 +1,6 @@
 import WasmModule
 
 extension FunctionEmitter {
-    func types(_ block: BlockType) -> (parameters: [ValueType], results: [ValueType]) {
-        switch block {
-        case .empty: ([], [])
-        case .value(let type): ([], [type])
-        case .type(let index):
-            (module.module.types[Int(index)].parameters, module.module.types[Int(index)].results)
-        }
-    }
-
     /// Only the structure counts where control can't reach.
     mutating func emitDead(_ instruction: Instruction) {
         guard let depth = deadDepth else { return }
@@ -31,9 +22,9 @@ extension FunctionEmitter {
     }
 
     mutating func beginBlock(_ kind: Block.Kind, _ type: BlockType) {
-        let (parameters, results) = types(type)
-        var block = Block(
-            kind: kind, parameters: parameters, results: results, height: 0, label: newLabel())
+        let signature = module.signature(of: type)
+        let parameters = signature.parameters
+        var block = Block(kind: kind, signature: signature, height: 0, label: newLabel())
         if kind == .ifThen {
             let condition = stack.count - 1
             for position in firstPending..<max(firstPending, condition) { settle(position) }
@@ -47,8 +38,8 @@ extension FunctionEmitter {
                 body.write(") {\n")
                 openBraces += 1
             } else {
-                body.write(")) goto E")
-                body.write(block.label)
+                body.write(")) goto ")
+                body.write(UInt8(ascii: "E"), block.label)
                 endLine()
             }
             firstPending = stack.count
@@ -57,6 +48,7 @@ extension FunctionEmitter {
             materializeConstants(from: stack.count - parameters.count, to: stack.count)
         }
         block.height = stack.count - parameters.count
+        if kind != .block { isAtLoopHead = kind == .loop }
         if kind == .loop {
             block.loop = loopLabels.count
             loopLabels.append((position: body.count, label: block.label, isUsed: false))
@@ -90,14 +82,13 @@ extension FunctionEmitter {
         } else {
             if isReachable { jump(to: &block) }
             beginLine()
-            body.write("E")
-            body.write(block.label)
+            body.write(UInt8(ascii: "E"), block.label)
             body.write(":;\n")
         }
         block.kind = .elsePart
         block.isThenReachable = isReachable
         deadDepth = nil
-        for type in block.parameters { pushVariable(type) }
+        pushVariables(block.signature.parameters)
         firstPending = stack.count
         blocks.append(block)
     }
@@ -136,8 +127,7 @@ extension FunctionEmitter {
                 body.write("}\n")
             } else if block.kind == .ifThen {
                 beginLine()
-                body.write("E")
-                body.write(block.label)
+                body.write(UInt8(ascii: "E"), block.label)
                 body.write(":;\n")
             }
         case .loop: loopLabels[block.loop].isUsed = block.isLabelUsed
@@ -148,10 +138,11 @@ extension FunctionEmitter {
             writeLabel(block.label)
             body.write(":;\n")
         }
+        isAtLoopHead = false
         // An `if` without `else` goes on when its condition is false.
         let reachable =
             isReachable || block.isThenReachable || block.kind == .ifThen || (block.kind != .loop && block.isLabelUsed)
-        for type in block.results { pushVariable(type) }
+        pushVariables(block.signature.results)
         firstPending = stack.count
         deadDepth = reachable ? nil : 0
     }
@@ -193,6 +184,7 @@ extension FunctionEmitter {
     }
 
     mutating func emitBranchIf(_ depth: UInt32) {
+        isAtLoopHead = false
         beginChoice("if", to: depth)
         openBraces += 1
         branch(depth)
@@ -204,6 +196,10 @@ extension FunctionEmitter {
     /// - Parameter labels: the default one last.
     mutating func emitBranchTable(_ labels: [UInt32]) {
         guard let last = labels.last else { return }
+        if isDispatch(labels) {
+            emitDispatch(labels)
+            return
+        }
         beginChoice("switch", to: last)
         for (value, label) in labels.dropLast().enumerated() where label != last {
             // `emit` refuses the function.
@@ -225,6 +221,41 @@ extension FunctionEmitter {
         openBraces -= 1
         beginLine()
         body.write("}\n")
+        becomeUnreachable()
+    }
+
+    /// Whether a table is how an interpreter goes to its next instruction: a loop's body begins with it, and it has many
+    /// targets. A branch that moves operands or returns needs statements on the way, which only `switch` has.
+    private func isDispatch(_ labels: [UInt32]) -> Bool {
+        guard isAtLoopHead, (Self.dispatchMinimum...Self.dispatchLimit).contains(labels.count) else { return false }
+        let targets = Set(labels)
+        return targets.count >= Self.dispatchMinimum
+            && targets.allSatisfy { label in
+                let target = blocks[blocks.count - 1 - Int(label)]
+                return target.kind != .function && target.branchTypes.isEmpty
+            }
+    }
+
+    /// Goes to a label by its address. Compilers copy such a jump to the end of whatever goes back to the loop's head, and
+    /// each copy is predicted by itself. A `switch` stays one jump behind one comparison; how well that is predicted
+    /// depends on where the code comes to lie.
+    private mutating func emitDispatch(_ labels: [UInt32]) {
+        settle(having: .traps, below: stack.count - 1)
+        beginLine()
+        body.write("{ static const void *const labels[] = {")
+        for label in labels {
+            let position = blocks.count - 1 - Int(label)
+            blocks[position].isLabelUsed = true
+            body.write("&&")
+            writeLabel(blocks[position].label)
+            body.write(", ")
+        }
+        body.write("}; goto *labels[label_index(")
+        write(stack.count - 1, to: .body)
+        body.write(", ")
+        body.write(labels.count - 1)
+        body.write("u)]; }\n")
+        pop(1)
         becomeUnreachable()
     }
 

@@ -2,33 +2,30 @@ import WasmModule
 
 extension FunctionEmitter {
     mutating func emit(_ instruction: Instruction) {
-        if let operation = NumericOperator.of(instruction.opcode) {
-            emitNumeric(instruction.opcode, operation)
-        } else if case .memory(let argument) = instruction.immediate {
-            emitAccess(instruction.opcode, argument)
-        } else {
-            emitOther(instruction)
+        switch (operators[instruction.opcode], instruction.immediate) {
+        case (.numeric(let operation), _): emitNumeric(operation)
+        case (.load(let operation), .memory(let argument)): emitLoad(operation, argument)
+        case (.store(let operation), .memory(let argument)): emitStore(operation, argument)
+        default: emitOther(instruction)
         }
     }
 
     // MARK: - Numbers
 
-    private mutating func emitNumeric(_ opcode: Opcode, _ operation: NumericOperator) {
-        let hides = operation.foldsLoseQuieting || opcode == .f32DemoteF64
+    private mutating func emitNumeric(_ operation: NumericOperator) {
         combine(operation.operandCount, operation.result, operation.traps ? .traps : []) { emitter, first in
             switch operation.spelling {
             case .infix(let symbol):
                 emitter.scratch.write("(")
-                emitter.writeOperand(first, hiding: hides)
+                emitter.writeOperand(first, hiding: operation.hidesOperands)
                 emitter.scratch.write(symbol)
-                emitter.writeOperand(first + 1, hiding: hides)
+                emitter.writeOperand(first + 1, hiding: operation.hidesOperands)
                 emitter.scratch.write(")")
-            case .function(let name):
-                emitter.scratch.write(bytes: name)
-                emitter.scratch.write("(")
+            case .function(let beginning):
+                emitter.scratch.write(beginning, of: emitter.operators.text)
                 for offset in 0..<operation.operandCount {
                     if offset > 0 { emitter.scratch.write(", ") }
-                    emitter.writeOperand(first + offset, hiding: hides)
+                    emitter.writeOperand(first + offset, hiding: operation.hidesOperands)
                 }
                 emitter.scratch.write(")")
             }
@@ -38,20 +35,16 @@ extension FunctionEmitter {
     /// An operand of an operation that must quiet NaNs: a constant that the compiler would fold away, or a promotion that
     /// it would cancel, is hidden from it.
     private mutating func writeOperand(_ position: Int, hiding: Bool) {
-        let operand = stack[position]
-        guard hiding, isFolded(operand) else {
-            write(position, to: .scratch)
-            return
-        }
-        scratch.write(operand.type == .f32 ? "f32_opaque(" : "f64_opaque(")
+        guard hiding, isFolded(position) else { return write(position, to: .scratch) }
+        scratch.write(stack[position].type == .f32 ? "f32_opaque(" : "f64_opaque(")
         write(position, to: .scratch)
         scratch.write(")")
     }
 
-    private func isFolded(_ operand: Operand) -> Bool {
-        switch operand.source {
+    private mutating func isFolded(_ position: Int) -> Bool {
+        switch stack[position].source {
         case .constant(let bits):
-            if operand.type == .f32 { return [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
+            if stack[position].type == .f32 { return [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
             return [0, 0x3FF0_0000_0000_0000].contains(bits & 0x7FFF_FFFF_FFFF_FFFF)
         case .expression(let range): return scratch.hasPrefix("f64_promote_f32(", at: range.lowerBound)
         case .local, .variable: return false
@@ -60,46 +53,36 @@ extension FunctionEmitter {
 
     // MARK: - Memory
 
-    private mutating func emitAccess(_ opcode: Opcode, _ argument: MemoryArgument) {
-        guard case .memoryAccess(let type, let bytes) = opcode.form else { return }
-        let name = MemoryOperator.name(opcode)
-        // The guard covers what the check doesn't.
-        let isChecked = argument.offset + UInt64(bytes) > module.options.guardSize
-        if opcode.rawValue < Opcode.i32Store.rawValue {
-            combine(1, type, [.readsMemory, .traps]) { emitter, first in
-                emitter.scratch.write(bytes: name)
-                emitter.scratch.write("(")
-                emitter.scratch.write(emitter.spelling.memory)
-                emitter.scratch.write(", ")
-                emitter.writeAddress(first, bytes, argument, isChecked: isChecked, to: .scratch)
-                emitter.scratch.write(", ")
-                emitter.scratch.write(argument.offset)
-                emitter.scratch.write(")")
-            }
-        } else {
-            let address = stack.count - 2
-            settle(having: [.readsMemory, .traps], below: address)
-            beginLine()
-            body.write(bytes: name)
-            body.write("(")
-            body.write(spelling.memory)
-            body.write(", ")
-            writeAddress(address, bytes, argument, isChecked: isChecked, to: .body)
-            body.write(", ")
-            write(address + 1, to: .body)
-            body.write(", ")
-            body.write(argument.offset)
-            body.write(")")
-            endLine()
-            pop(2)
+    private mutating func emitLoad(_ operation: MemoryOperator, _ argument: MemoryArgument) {
+        combine(1, operation.type, [.readsMemory, .traps]) { emitter, address in
+            emitter.scratch.write(operation.beginning, of: emitter.operators.text)
+            emitter.writeAddress(address, operation.size, argument, to: .scratch)
+            emitter.scratch.write(", ")
+            emitter.scratch.write(argument.offset)
+            emitter.scratch.write(")")
         }
     }
 
+    private mutating func emitStore(_ operation: MemoryOperator, _ argument: MemoryArgument) {
+        let address = stack.count - 2
+        settle(having: [.readsMemory, .traps], below: address)
+        beginLine()
+        body.write(operation.beginning, of: operators.text)
+        writeAddress(address, operation.size, argument, to: .body)
+        body.write(", ")
+        write(address + 1, to: .body)
+        body.write(", ")
+        body.write(argument.offset)
+        body.write(")")
+        endLine()
+        pop(2)
+    }
+
+    /// The address of an access to `size` bytes, with a check if the access can reach past the guard, which covers all others.
     private mutating func writeAddress(
-        _ position: Int, _ bytes: UInt32, _ argument: MemoryArgument, isChecked: Bool,
-        to text: Destination
+        _ position: Int, _ size: UInt32, _ argument: MemoryArgument, to text: Destination
     ) {
-        guard isChecked else { return write(position, to: text) }
+        guard argument.offset + UInt64(size) > module.options.guardSize else { return write(position, to: text) }
         self[text].write("in_bounds(")
         writeMemorySize(to: text)
         self[text].write(", ")
@@ -107,7 +90,7 @@ extension FunctionEmitter {
         self[text].write(", ")
         self[text].write(argument.offset)
         self[text].write(", ")
-        self[text].write(bytes)
+        self[text].write(size)
         self[text].write(")")
     }
 
@@ -201,7 +184,7 @@ extension FunctionEmitter {
         let type = module.functionType(index)
         let count = type.parameters.count
         emitCall(type, operands: count) { emitter in
-            emitter.body.write(text: emitter.module.functionName(index))
+            emitter.module.writeFunctionName(index, to: &emitter.body)
             emitter.body.write("(")
             let first = emitter.stack.count - count
             emitter.body.write(count == 0 ? emitter.spelling.passOnly : emitter.spelling.passAnd)
@@ -403,8 +386,7 @@ extension FunctionEmitter {
             return
         }
         beginLine()
-        body.write("l")
-        body.write(index)
+        body.write(UInt8(ascii: "l"), Int(index))
         body.write(" = ")
         write(value, to: .body)
         endLine()

@@ -5,6 +5,7 @@ import WasmModule
 struct FunctionEmitter: ~Copyable {
     let module: ModuleContext
     let spelling: ContextSpelling
+    let operators: OperatorTable
     private(set) var resultTypes: [ValueType] = []
     private(set) var localTypes: [ValueType] = []
 
@@ -25,6 +26,8 @@ struct FunctionEmitter: ~Copyable {
     /// Blocks that were entered where control can't reach; `nil` where it can.
     var deadDepth: Int?
     var variables = StackVariables()
+    /// Whether control comes straight from the head of the innermost loop.
+    var isAtLoopHead = false
 
     /// A pending expression longer than this is computed into a variable: text is copied when it becomes part of another.
     static let expressionLimit = 240
@@ -32,10 +35,15 @@ struct FunctionEmitter: ~Copyable {
     static let pendingLimit = 48
     /// `if` statements nested deeper than this become jumps: clang gives up at 256 braces by default.
     static let braceLimit = 100
+    /// Fewer targets are the compiler's to choose for: it may compare, or look a result up.
+    static let dispatchMinimum = 8
+    /// Every copy of a dispatch can go to every target: the compiler's work grows with the square.
+    static let dispatchLimit = 257
 
     init(module: ModuleContext) {
         self.module = module
         spelling = module.spelling
+        operators = OperatorTable(module.spelling)
     }
 
     /// Forgets the last function, but keeps its buffers.
@@ -52,17 +60,18 @@ struct FunctionEmitter: ~Copyable {
         nextLabel = 0
         openBraces = 0
         deadDepth = nil
+        isAtLoopHead = false
         variables = StackVariables()
     }
 
     /// Emits a function's instructions. Afterwards `variables` are those that its statements use.
     mutating func emit(
-        _ instructions: InstructionReader, type: FunctionType, locals: [ValueType]
+        _ instructions: InstructionReader, function: UInt32, locals: [ValueType]
     ) throws(ModuleError) {
-        reset(type, locals: locals)
+        reset(module.functionType(function), locals: locals)
         var instructions = instructions
         blocks.append(
-            Block(kind: .function, parameters: [], results: resultTypes, height: 0, label: newLabel()))
+            Block(kind: .function, signature: module.signature(ofFunction: function), height: 0, label: newLabel()))
         while let instruction = try instructions.next() {
             try module.check(size: body.count)
             if deadDepth != nil {
@@ -79,8 +88,7 @@ struct FunctionEmitter: ~Copyable {
         for loop in loopLabels where loop.isUsed {
             text.write(start..<loop.position, of: body)
             start = loop.position
-            text.write("B")
-            text.write(loop.label)
+            text.write(UInt8(ascii: "B"), loop.label)
             text.write(":;\n")
         }
         text.write(start..<body.count, of: body)
@@ -98,13 +106,13 @@ struct FunctionEmitter: ~Copyable {
     }
 
     subscript(destination: Destination) -> CText {
-        _read {
+        @inline(__always) _read {
             switch destination {
             case .body: yield body
             case .scratch: yield scratch
             }
         }
-        _modify {
+        @inline(__always) _modify {
             switch destination {
             case .body: yield &body
             case .scratch: yield &scratch
@@ -123,15 +131,13 @@ struct FunctionEmitter: ~Copyable {
     }
 
     mutating func writeLabel(_ label: Int) {
-        body.write("B")
-        body.write(label)
+        body.write(UInt8(ascii: "B"), label)
     }
 
     /// The name of a stack position's variable: `i3` for an i32 at position 3.
     mutating func writeVariable(_ position: Int, _ type: ValueType, to text: Destination) {
         variables.insert(position, type)
-        self[text].write(type.variablePrefix)
-        self[text].write(position)
+        self[text].write(type.variablePrefix, position)
     }
 
     // MARK: - The operand stack
@@ -169,6 +175,11 @@ struct FunctionEmitter: ~Copyable {
 
     mutating func pushVariable(_ type: ValueType, effects: Effects = []) {
         push(Operand(source: .variable, type: type, effects: effects))
+    }
+
+    /// Pushes the variables of their positions, for types of the context's `valueTypes`.
+    mutating func pushVariables(_ types: Range<Int>) {
+        for type in types { pushVariable(module.valueTypes[type]) }
     }
 
     /// Computes an operand into its position's variable, if it isn't there already.
@@ -227,9 +238,7 @@ struct FunctionEmitter: ~Copyable {
         let operand = stack[position]
         switch operand.source {
         case .constant(let bits): self[text].writeConstant(operand.type, bits)
-        case .local(let index):
-            self[text].write("l")
-            self[text].write(index)
+        case .local(let index): self[text].write(UInt8(ascii: "l"), Int(index))
         case .variable: writeVariable(position, operand.type, to: text)
         case .expression(let range):
             switch text {
@@ -280,7 +289,7 @@ struct FunctionEmitter: ~Copyable {
         for (offset, type) in types.enumerated() {
             if case .variable = stack[first + offset].source, first + offset == target.height + offset { continue }
             beginLine()
-            writeVariable(target.height + offset, type, to: .body)
+            writeVariable(target.height + offset, module.valueTypes[type], to: .body)
             body.write(" = ")
             write(first + offset, to: .body)
             endLine()

@@ -1,7 +1,8 @@
 import WasmModule
 
-/// What the emitter of any part of a module needs to know of the whole: facts, names, and how things are spelt in C.
-struct ModuleContext {
+/// What the emitter of any part of a module needs to know of the whole: facts, names, and how things are spelt in C. A class,
+/// as it is large, and looked at for nearly every instruction: of a structure the compiler likes to make copies.
+final class ModuleContext {
     let module: Module
     let index: IndexSpaces
     let facts: ModuleFacts
@@ -13,10 +14,16 @@ struct ModuleContext {
     /// The most bytes that a file of C may have.
     let sizeLimit: Int
 
-    private let functionNames: [String]
+    /// Each value type by itself, then the parameters and results of the module's types, one after the other.
+    let valueTypes: [ValueType]
+    /// By type index.
+    private let signatures: [Signature]
+    /// The names of all functions in C, one after the other, and where each begins; the last entry is the end. One text rather
+    /// than a string each: a large module has tens of thousands, and calls look them up in any order.
+    private let names: CText
+    private let nameStarts: [Int]
     /// By function index, the place in the instance's `functions`.
     private let referenceSlots: [UInt32: Int]
-    private let functionTypes: [FunctionType]
 
     init(_ module: Module, prefix: String, options: EmitterOptions, sizeLimit: Int) throws(ModuleError) {
         self.module = module
@@ -26,9 +33,27 @@ struct ModuleContext {
         index = IndexSpaces(module)
         facts = try ModuleFacts(module, index: index, features: options.features)
         spelling = index.importsMemory ? .pointer : .segment
-        functionTypes = index.functions.map { module.types[Int($0)] }
-        let names = FunctionNames(module)
-        functionNames = index.functions.indices.map { "\(prefix)_f\($0)_\(cIdentifier(names[$0]))" }
+
+        var valueTypes = ValueType.allCases
+        signatures = module.types.map { type in
+            let start = valueTypes.count
+            valueTypes += type.parameters
+            let middle = valueTypes.count
+            valueTypes += type.results
+            return Signature(parameters: start..<middle, results: middle..<valueTypes.count)
+        }
+        self.valueTypes = valueTypes
+
+        let functionNames = FunctionNames(module)
+        var names = CText()
+        var nameStarts = [0]
+        for function in index.functions.indices {
+            names.write(text: "\(prefix)_f\(function)_\(cIdentifier(functionNames[function]))")
+            nameStarts.append(names.count)
+        }
+        self.names = names
+        self.nameStarts = nameStarts
+
         referenceSlots = Dictionary(
             uniqueKeysWithValues: facts.referencedFunctions.enumerated().map { ($0.element, $0.offset) })
     }
@@ -39,8 +64,23 @@ struct ModuleContext {
         }
     }
 
-    func functionName(_ index: UInt32) -> String { functionNames[Int(index)] }
-    func functionType(_ index: UInt32) -> FunctionType { functionTypes[Int(index)] }
+    func writeFunctionName(_ index: UInt32, to text: inout CText) {
+        text.write(nameStarts[Int(index)]..<nameStarts[Int(index) + 1], of: names)
+    }
+
+    func functionType(_ index: UInt32) -> FunctionType { module.types[Int(self.index.functions[Int(index)])] }
+
+    func signature(ofFunction index: UInt32) -> Signature { signatures[Int(self.index.functions[Int(index)])] }
+
+    func signature(of block: BlockType) -> Signature {
+        switch block {
+        case .empty: return .empty
+        case .value(let type):
+            guard let position = valueTypes.firstIndex(of: type) else { return .empty }
+            return Signature(parameters: 0..<0, results: position..<position + 1)
+        case .type(let index): return signatures[Int(index)]
+        }
+    }
 
     /// A `ref` expression for a function.
     func reference(to function: UInt32) -> String {

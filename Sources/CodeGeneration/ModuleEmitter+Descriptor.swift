@@ -85,7 +85,9 @@ extension ModuleEmitter {
         beginArray("bulkhead_defined_function", "functions", to: &text)
         for function in context.facts.referencedFunctions {
             let type = context.index.canonicalTypes[Int(context.index.functions[Int(function)])]
-            text.write(text: "    {(code_pointer)\(context.functionName(function)), \(type), \(function)},\n")
+            text.write("    {(code_pointer)")
+            context.writeFunctionName(function, to: &text)
+            text.write(text: ", \(type), \(function)},\n")
         }
         endArray(isEmpty: context.facts.referencedFunctions.isEmpty, to: &text)
     }

@@ -59,7 +59,7 @@ struct ModuleEmitter {
         text.write(linkage)
         text.write(text: context.returnType(type))
         text.write(" ")
-        text.write(text: context.functionName(function))
+        context.writeFunctionName(function, to: &text)
         text.write("(")
         text.write(type.parameters.isEmpty ? context.spelling.selfOnly : context.spelling.selfAnd)
         for (position, parameter) in type.parameters.enumerated() {
@@ -239,7 +239,9 @@ struct ModuleEmitter {
                     continue
                 }
                 let type = context.index.canonicalTypes[Int(context.index.functions[Int(function)])]
-                text.write(text: "    {\(type), (code_pointer)\(context.functionName(function))},\n")
+                text.write(text: "    {\(type), (code_pointer)")
+                context.writeFunctionName(function, to: &text)
+                text.write("},\n")
             }
             text.write("};\n")
         }
@@ -289,7 +291,7 @@ struct ModuleEmitter {
         let type = context.functionType(index)
         try emitter.emit(
             InstructionReader(bytes: module.bytes, range: code.body, features: context.options.features),
-            type: type, locals: locals)
+            function: index, locals: locals)
         text.write("\n")
         writePrototype(index, to: &text)
         text.write(" {\n")
@@ -332,8 +334,7 @@ struct ModuleEmitter {
                 } else {
                     text.write(", ")
                 }
-                text.write(group.type.variablePrefix)
-                text.write(position)
+                text.write(group.type.variablePrefix, position)
             }
             text.write(";\n")
         }

@@ -39,6 +39,15 @@ struct Effects: OptionSet {
     static let all: Effects = [.readsMemory, .readsGlobals, .readsTables, .traps]
 }
 
+/// The types of a block or function, as parts of the context's `valueTypes`: without references, as they are copied with every
+/// block.
+struct Signature {
+    var parameters: Range<Int>
+    var results: Range<Int>
+
+    static let empty = Signature(parameters: 0..<0, results: 0..<0)
+}
+
 /// An instruction's enclosing block. Spec: 4.2.11 (labels).
 struct Block {
     enum Kind {
@@ -50,8 +59,7 @@ struct Block {
     }
 
     var kind: Kind
-    var parameters: [ValueType]
-    var results: [ValueType]
+    var signature: Signature
     /// Operands below the block's parameters.
     var height: Int
     var label: Int
@@ -63,5 +71,5 @@ struct Block {
     /// Whether an `if` is a C `if` with braces; very deep ones are jumps, for the compiler's sake.
     var hasBraces = false
 
-    var branchTypes: [ValueType] { kind == .loop ? parameters : results }
+    var branchTypes: Range<Int> { kind == .loop ? signature.parameters : signature.results }
 }

@@ -2,14 +2,14 @@ import WasmModule
 
 extension ValueType {
     /// What the names of stack variables of this type begin with. Not `f`: `f32` is a type.
-    var variablePrefix: StaticString {
+    var variablePrefix: UInt8 {
         switch self {
-        case .i32: "i"
-        case .i64: "j"
-        case .f32: "x"
-        case .f64: "d"
-        case .v128: "v"
-        case .funcref, .externref: "r"
+        case .i32: UInt8(ascii: "i")
+        case .i64: UInt8(ascii: "j")
+        case .f32: UInt8(ascii: "x")
+        case .f64: UInt8(ascii: "d")
+        case .v128: UInt8(ascii: "v")
+        case .funcref, .externref: UInt8(ascii: "r")
         }
     }
 
@@ -97,6 +97,7 @@ struct StackVariables {
 
     mutating func insert(_ position: Int, _ type: ValueType) {
         let row = Self.row(type)
+        if position < used[row].count, used[row][position] { return }
         if used[row].count <= position {
             used[row] += Array(repeating: false, count: position + 1 - used[row].count)
         }

@@ -80,6 +80,9 @@ extension Compiler.Family {
             "-fno-math-errno",
             // Names on the stack of a trap are found through the unwind tables.
             "-fasynchronous-unwind-tables",
+            // No loop may become a call of memset or memcpy: out of bounds, it would fault in the host's code, where a fault
+            // is no trap. (And clang fails on one whose memory is in the segment.)
+            "-fno-builtin",
         ]
         return switch self {
         case .clang:
@@ -92,7 +95,7 @@ extension Compiler.Family {
                 // A trap is two instructions; outlined, it would be a call, and its function no leaf.
                 "-mllvm", "-hotcoldsplit-threshold=1000000",
             ]
-        case .gcc: common
+        case .gcc: common + ["-fno-tree-loop-distribute-patterns"]
         }
     }
 

@@ -1,14 +1,12 @@
-/// One instruction as it stands in a function body or a constant expression. Spec: 2.4.
+/// One instruction as it stands in a function body or a constant expression; where it stands, its reader knows. No larger
+/// than what a function returns in registers. Spec: 2.4.
 public struct Instruction: Sendable {
     public let opcode: Opcode
     public let immediate: Immediate
-    /// Of the opcode's first byte, in the module's bytes.
-    public let offset: Int
 
-    public init(opcode: Opcode, immediate: Immediate, offset: Int) {
+    public init(opcode: Opcode, immediate: Immediate) {
         self.opcode = opcode
         self.immediate = immediate
-        self.offset = offset
     }
 }
 
@@ -45,9 +43,9 @@ public enum BlockType: Sendable, Hashable {
 public struct MemoryArgument: Sendable, Hashable {
     /// Base-two logarithm of the promised alignment in bytes.
     public var alignment: UInt32
+    public var memory: UInt32
     /// In bytes, added to the address without wrapping.
     public var offset: UInt64
-    public var memory: UInt32
 
     public init(alignment: UInt32, offset: UInt64, memory: UInt32 = 0) {
         self.alignment = alignment

@@ -224,6 +224,58 @@
 (assert_return (invoke "wide-table" (i32.const 63)) (i32.const 2))
 (assert_return (invoke "wide-table" (i32.const 64)) (i32.const 1))
 
+;; An interpreter: a loop that begins with a table of many labels, among them the loop's own, one twice, and one outside.
+;; The program is bytes: 0 adds 1, 1 doubles, 2 subtracts 3, 3 squares, 4 and 5 skip a byte, 6 does nothing, 7 jumps back unless the
+;; value is above 100, 8 ends; anything else returns -1.
+(module
+  (memory 1 1)
+  (data (i32.const 0) "\00\01\02\03\06\04\ff\05\ff\07\08")
+  (data (i32.const 16) "\00\09")
+  (data (i32.const 18) "\06\06\ff")
+  (func (export "interpret") (param $at i32) (param $value i32) (result i32)
+    (local $start i32)
+    (local.set $start (local.get $at))
+    (block $end
+      (block $unknown
+        (loop $next
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (block $jump (block $skip (block $square (block $subtract (block $double (block $add
+            (br_table $add $double $subtract $square $skip $skip $next $jump $end $unknown
+              (i32.load8_u (i32.sub (local.get $at) (i32.const 1)))))
+            (local.set $value (i32.add (local.get $value) (i32.const 1)))
+            (br $next))
+            (local.set $value (i32.mul (local.get $value) (i32.const 2)))
+            (br $next))
+            (local.set $value (i32.sub (local.get $value) (i32.const 3)))
+            (br $next))
+            (local.set $value (i32.mul (local.get $value) (local.get $value)))
+            (br $next))
+            (local.set $at (i32.add (local.get $at) (i32.const 1)))
+            (br $next))
+          (if (i32.le_s (local.get $value) (i32.const 100)) (then (local.set $at (local.get $start))))
+          (br $next)))
+      (return (i32.const -1)))
+    (local.get $value))
+  ;; The index in full: none of these is taken for a small one.
+  (func (export "index") (param $index i32) (result i32)
+    (block $0 (block $1 (block $2 (block $3 (block $4 (block $5 (block $6 (block $7
+      (loop $again
+        (br_table $0 $1 $2 $3 $4 $5 $6 $7 (local.get $index))))
+      (return (i32.const 7))) (return (i32.const 6))) (return (i32.const 5))) (return (i32.const 4)))
+      (return (i32.const 3))) (return (i32.const 2))) (return (i32.const 1)))
+    (i32.const 0)))
+(assert_return (invoke "interpret" (i32.const 0) (i32.const 2)) (i32.const 289))
+(assert_return (invoke "interpret" (i32.const 16) (i32.const 1)) (i32.const -1))
+(assert_return (invoke "interpret" (i32.const 18) (i32.const 1)) (i32.const -1))
+(assert_trap (invoke "interpret" (i32.const 65536) (i32.const 1)) "out of bounds memory access")
+(assert_return (invoke "index" (i32.const 0)) (i32.const 0))
+(assert_return (invoke "index" (i32.const 3)) (i32.const 3))
+(assert_return (invoke "index" (i32.const 6)) (i32.const 6))
+(assert_return (invoke "index" (i32.const 7)) (i32.const 7))
+(assert_return (invoke "index" (i32.const 8)) (i32.const 7))
+(assert_return (invoke "index" (i32.const 0x80000000)) (i32.const 7))
+(assert_return (invoke "index" (i32.const -1)) (i32.const 7))
+
 (assert_invalid (module (func (result i32) (i32.const 1) (i32.const 2))) "type mismatch")
 (assert_invalid (module (func (result i32) (block (result i32)))) "type mismatch")
 (assert_invalid (module (func (block (param i32) (drop)))) "type mismatch")

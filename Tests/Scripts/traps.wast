@@ -171,3 +171,32 @@
 (assert_trap (module (memory 1) (func $main (i32.store8 (i32.const 65536) (i32.const 1))) (start $main))
   "out of bounds memory access")
 (assert_return (invoke $middle "read" (i32.const 0)) (i32.const 77))
+
+;; Loops that a compiler would gladly turn into calls of memset and memcpy, which would fault where no trap is expected.
+(module
+  (memory 1 1)
+  (func (export "clear-to") (param $end i32) (local $at i32)
+    (loop $again
+      (i32.store (local.get $at) (i32.const 0))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $again (i32.ne (local.get $at) (local.get $end)))))
+  (func (export "clear-inside") (local $at i32)
+    (loop $again
+      (i32.store offset=1024 (local.get $at) (i32.const 0))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $again (i32.ne (local.get $at) (i32.const 4000)))))
+  (func (export "clear-beyond") (local $at i32)
+    (loop $again
+      (i32.store offset=65000 (local.get $at) (i32.const 0))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $again (i32.ne (local.get $at) (i32.const 4000)))))
+  (func (export "copy-beyond") (local $at i32)
+    (loop $again
+      (i64.store offset=65000 (local.get $at) (i64.load offset=1024 (local.get $at)))
+      (local.set $at (i32.add (local.get $at) (i32.const 8)))
+      (br_if $again (i32.ne (local.get $at) (i32.const 4000))))))
+(assert_return (invoke "clear-to" (i32.const 65536)))
+(assert_trap (invoke "clear-to" (i32.const 65540)) "out of bounds memory access")
+(assert_return (invoke "clear-inside"))
+(assert_trap (invoke "clear-beyond") "out of bounds memory access")
+(assert_trap (invoke "copy-beyond") "out of bounds memory access")

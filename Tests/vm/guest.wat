@@ -26,5 +26,15 @@
   (func (export "stop") unreachable)
   (func $recurse (export "recurse") (param i32) (result i32)
     (i32.add (call $recurse (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
+  (func (export "spin") (param i32) (result i32)
+    (loop $again (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br_if $again (i32.const 1)))
+    (local.get 0))
+  (func (export "fill") (loop $again
+    (memory.fill (i32.const 128) (i32.const 0) (i32.const 65000)) (br $again)))
+  (func (export "visits") (result i32)
+    (loop $again (drop (call $visit (i32.const 0))) (br $again))
+    unreachable)
+  (func (export "tables") (loop $again
+    (table.copy (i32.const 0) (i32.const 0) (i32.const 1)) (br $again)))
   (func (export "indirect") (param i32 i32) (result i32)
     (call_indirect (param i32) (result i32) (local.get 1) (local.get 0))))

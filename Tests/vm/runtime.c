@@ -1,14 +1,18 @@
 // The runtime on whatever kernel and processor this is: calls, nested calls of instances and host in turn, growth, every
-// kind of trap, and threads. Prints `N passed, M failed`; exits with 1 if any failed.
+// kind of trap, limits of time, memory and stack, and threads. Prints `N passed, M failed`; exits with 1 if any failed.
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "guest.h"
 
 static _Atomic int passed, failed;
+/// Interruptions that found sandboxed code running. On a busy machine a short time is up before the call begins.
+static _Atomic int found_running;
 
 static void check(bool condition, const char *what) {
     if (condition) {
@@ -97,6 +101,86 @@ static void traps(pair *both) {
     check(guest_peek(b, 0, &result, trap) == BULKHEAD_TRAP_NONE, "the instance goes on");
 }
 
+static void limits(pair *both) {
+    guest *b = &both->instances[1];
+    bulkhead_trap *trap = &both->trap;
+    uint32_t result = 0;
+    bulkhead_memory_set_limit(b->memory, 2 * 65536);
+    check(guest_grow(b, 2, &result, trap) == BULKHEAD_TRAP_NONE && result == UINT32_MAX, "growth past the limit");
+    check(guest_grow(b, 1, &result, trap) == BULKHEAD_TRAP_NONE && result == 1, "growth up to the limit");
+    bulkhead_instance_set_stack_limit(b->instance, 64 * 1024);
+    check(guest_recurse(b, 0, &result, trap) == BULKHEAD_TRAP_STACK_EXHAUSTED, "recursion on a short stack");
+    check(guest_divide(b, 42, 6, &result, trap) == BULKHEAD_TRAP_NONE && result == 7, "a call on a short stack");
+    bulkhead_instance_set_stack_limit(b->instance, BULKHEAD_UNLIMITED);
+}
+
+static void deadlines(pair *both, uint64_t nanoseconds) {
+    guest *a = &both->instances[0];
+    bulkhead_trap *trap = &both->trap;
+    bulkhead_deadline outer, inner;
+    bulkhead_error error;
+    uint32_t result = 0;
+    check(bulkhead_deadline_begin(&outer, UINT64_MAX, &error), "a deadline far away");
+    for (int loop = 0; loop < 4; loop++) {
+        check(bulkhead_deadline_begin(&inner, nanoseconds, &error), "a deadline");
+        bulkhead_trap_kind kind = loop == 0   ? guest_spin(a, 0, &result, trap)
+                                  : loop == 1 ? guest_fill(a, trap)
+                                  : loop == 2 ? guest_visits(a, &result, trap)
+                                              : guest_tables(a, trap);
+        check(kind == BULKHEAD_TRAP_INTERRUPTED && trap->kind == kind, "a loop is interrupted");
+        found_running += trap->frame_count > 0;
+        check(guest_peek(a, 0, &result, trap) == BULKHEAD_TRAP_INTERRUPTED && trap->frame_count == 0,
+              "a call when time is up");
+        bulkhead_deadline_end(&inner);
+        check(guest_divide(a, 42, 6, &result, trap) == BULKHEAD_TRAP_NONE && result == 7, "a call after an interruption");
+    }
+    bulkhead_deadline_end(&outer);
+}
+
+static volatile sig_atomic_t urgent, entered, left;
+
+static void on_urgent(int signal) {
+    (void)signal;
+    urgent++;
+}
+
+/// With the stack pointer at a word that nobody has written, for each of two alignments.
+#define ON_OLD_WORDS(name, size)                                                                 \
+    __attribute__((noinline)) static void name(void) {                                           \
+        char bytes[size];                                                                        \
+        for (int i = 0; i < 50000; i++) __asm__ volatile("" : : "D"(bytes), "r"(i) : "memory"); \
+    }
+ON_OLD_WORDS(on_old_words, 512)
+ON_OLD_WORDS(on_other_old_words, 520)
+
+/// Runs on the sandbox's stack, over what sandboxed code has left there, and must not be stopped.
+static void on_alarm(int signal) {
+    (void)signal;
+    entered++;
+    on_old_words();
+    on_other_old_words();
+    left++;
+}
+
+/// The host has handlers of its own: for the signal that the runtime uses, and one without a stack of its own.
+static void signals_of_the_host(pair *both) {
+    struct sigaction alarms = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    struct itimerval often = {.it_interval.tv_usec = 300, .it_value.tv_usec = 300}, never = {0};
+    uint32_t result;
+    sigaction(SIGALRM, &alarms, 0);
+    for (int round = 0; round < 100; round++) {
+        // Leaves return addresses all over the stack.
+        guest_recurse(&both->instances[0], 0, &result, &both->trap);
+        setitimer(ITIMER_REAL, &often, 0);
+        deadlines(both, 200000 + 3001 * (uint64_t)round);
+        setitimer(ITIMER_REAL, &never, 0);
+    }
+    check(entered > 100 && entered == left, "the host's handler is never stopped");
+    int before = urgent;
+    raise(SIGURG);
+    check(before == 0 && urgent == 1, "another's signal goes to the host's handler");
+}
+
 static void *work(void *unused) {
     (void)unused;
     for (int round = 0; round < 20; round++) {
@@ -109,6 +193,8 @@ static void *work(void *unused) {
         }
         calls(&both);
         traps(&both);
+        limits(&both);
+        deadlines(&both, 1000000);
         bulkhead_store_free(store);
     }
     return 0;
@@ -117,9 +203,17 @@ static void *work(void *unused) {
 int main(void) {
     printf("FSGSBASE: %s\n", bulkhead_has_fsgsbase() ? "yes" : "no, switching by arch_prctl");
     pthread_t threads[4];
+    struct sigaction urgents = {.sa_handler = on_urgent, .sa_flags = SA_RESTART};
+    sigaction(SIGURG, &urgents, 0);
+    bulkhead_error error = {0};
+    bulkhead_store *store = bulkhead_store_new(&error);
+    pair both;
+    if (store && make(store, &both)) signals_of_the_host(&both);
+    bulkhead_store_free(store);
     work(0);
     for (int i = 0; i < 4; i++) pthread_create(&threads[i], 0, work, 0);
     for (int i = 0; i < 4; i++) pthread_join(threads[i], 0);
+    check(found_running > 200, "interruptions find sandboxed code running");
     printf("%d passed, %d failed\n", (int)passed, (int)failed);
     return failed != 0;
 }

@@ -2,7 +2,7 @@ import Foundation
 
 struct Options {
     enum Section: String, CaseIterable {
-        case kernels, calls, instances, compiler
+        case kernels, calls, instances, sandboxes, compiler
     }
 
     var sections: [Section] = []
@@ -23,7 +23,7 @@ struct Options {
     static let usage = """
         usage: bench [SECTION…] [--rounds N] [--filter NAME] [--core N] [--level 0…3|s]
                      [--cpu NAME] [--cc-argument ARG] [--directory DIR] [--json FILE]
-          SECTION  kernels, calls, instances, compiler; all by default
+          SECTION  kernels, calls, instances, sandboxes, compiler; all by default
           --cpu    what -march= takes, for Bulkhead, native code and the peer alike
           --filter, --cc-argument may be repeated
         environment: WASM2C (path of wasm2c) and WABT_WASM_RT (directory of its wasm-rt files) name a peer to compare with;

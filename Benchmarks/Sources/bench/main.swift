@@ -23,6 +23,7 @@ do {
         case .kernels: records += try KernelBenchmark(build: build).run()
         case .calls: records += try CallBenchmark(build: build).run()
         case .instances: records += try InstanceBenchmark(build: build).run()
+        case .sandboxes: records += try SandboxBenchmark(build: build).run()
         case .compiler: records += try CompilerBenchmark(build: build).run()
         }
         fflush(nil)

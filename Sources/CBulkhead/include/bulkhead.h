@@ -100,6 +100,34 @@ bulkhead_instance *bulkhead_instantiate(
     bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
     const bulkhead_external *imports, size_t import_count, bulkhead_trap *trap, bulkhead_error *error);
 
+#define BULKHEAD_UNLIMITED UINT64_MAX
+
+/// What one instance may use. Begin with BULKHEAD_NO_LIMITS and lower what you want lower.
+typedef struct bulkhead_limits {
+    /// Bytes of the memory that the module defines. One that it imports has its own limit.
+    uint64_t memory;
+    /// Elements of each table that the module defines.
+    uint64_t table;
+    /// Bytes of stack; see `bulkhead_instance_set_stack_limit`. Holds for the start function too.
+    uint64_t stack;
+} bulkhead_limits;
+
+#define BULKHEAD_NO_LIMITS {BULKHEAD_UNLIMITED, BULKHEAD_UNLIMITED, BULKHEAD_UNLIMITED}
+
+/// Like `bulkhead_instantiate`. A module whose memory or tables begin larger than the limits allow is refused
+/// (BULKHEAD_ERROR_LIMIT) before anything is made. `limits` may be null.
+bulkhead_instance *bulkhead_instantiate_limited(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits, bulkhead_trap *trap,
+    bulkhead_error *error);
+
+/// Calls from the host into the instance's functions get at most that many bytes of the thread's sandbox stack (rounded to 16,
+/// and no fewer than 16 KiB), and trap with BULKHEAD_TRAP_STACK_EXHAUSTED beyond; BULKHEAD_UNLIMITED for all of it. Calls
+/// from other instances go on with the stack of their caller.
+void bulkhead_instance_set_stack_limit(bulkhead_instance *instance, uint64_t bytes);
+/// In bytes, or BULKHEAD_UNLIMITED.
+uint64_t bulkhead_instance_stack_limit(const bulkhead_instance *instance);
+
 /// The export of that position in the module's list.
 bulkhead_external bulkhead_instance_export(const bulkhead_instance *instance, size_t index);
 /// By name; `kind` of the result is UINT32_MAX where there is none.
@@ -127,18 +155,49 @@ const char *bulkhead_function_signature(const bulkhead_function *function);
 /// trap that ended the call, described in `trap` (never null).
 bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *values, bulkhead_trap *trap);
 
+// MARK: - Deadlines
+
+/// A time limit that has begun on this thread. The fields are the runtime's.
+typedef struct bulkhead_deadline {
+    uint64_t outer;
+    bool was_blocked;
+} bulkhead_deadline;
+
+/// Limits the time of sandboxed code on this thread until `bulkhead_deadline_end`: once the nanoseconds (of CLOCK_MONOTONIC)
+/// have passed, it is stopped wherever it stands, and calls into sandboxed code are refused; all end with
+/// BULKHEAD_TRAP_INTERRUPTED. Host functions are never stopped, but what called them is when they return. Deadlines nest: an
+/// inner one may only shorten, and its end brings the outer one back. 0 refuses every call; UINT64_MAX is as good as none.
+///
+/// Uses SIGURG, which is ignored where it isn't handled. The first use in a process installs a handler, which passes on
+/// what isn't the runtime's; the embedder must not replace it. While a host function runs past the deadline, its system calls
+/// see a signal each millisecond: most go on (SA_RESTART), those that wait with a timeout of their own return EINTR.
+/// A child process that forks inside a deadline is not limited by it.
+bool bulkhead_deadline_begin(bulkhead_deadline *deadline, uint64_t nanoseconds, bulkhead_error *error);
+/// On the thread that began it, in the reverse order of beginning, outside the sandboxed code that it limits.
+void bulkhead_deadline_end(const bulkhead_deadline *deadline);
+
 // MARK: - Memories, tables, globals
 
 bulkhead_memory *bulkhead_memory_new(
     bulkhead_store *store, uint64_t minimum, uint64_t maximum, bool has_maximum, bulkhead_error *error);
 /// By pages of 64 KiB. Returns the old size in pages, or UINT64_MAX where it can't grow.
 uint64_t bulkhead_memory_grow(bulkhead_memory *memory, uint64_t delta);
+/// Growth beyond that many bytes, rounded down to pages, fails although the type allows it; BULKHEAD_UNLIMITED for none. What
+/// the memory has already, it keeps. The type stays as it is.
+void bulkhead_memory_set_limit(bulkhead_memory *memory, uint64_t bytes);
+/// In bytes, or BULKHEAD_UNLIMITED.
+uint64_t bulkhead_memory_limit(const bulkhead_memory *memory);
 
 bulkhead_table *bulkhead_table_new(
     bulkhead_store *store, uint8_t element, uint32_t minimum, uint32_t maximum, bool has_maximum, void *value,
     bulkhead_error *error);
 /// Returns the old size, or UINT32_MAX where it can't grow.
 uint32_t bulkhead_table_grow(bulkhead_table *table, void *value, uint32_t delta);
+/// Growth beyond that many elements fails although the type allows it; BULKHEAD_UNLIMITED for none. What the table has
+/// already, it keeps. The type stays as it is.
+void bulkhead_table_set_limit(bulkhead_table *table, uint64_t elements);
+/// In elements, or BULKHEAD_UNLIMITED.
+uint64_t bulkhead_table_limit(const bulkhead_table *table);
 
 /// `type` is the binary format's byte for the value type.
 bulkhead_global *bulkhead_global_new(

@@ -38,6 +38,8 @@ typedef enum bulkhead_trap_kind {
     BULKHEAD_TRAP_STACK_EXHAUSTED = 10,
     /// A host function asked for the call to end; its error is the embedder's.
     BULKHEAD_TRAP_HOST = 11,
+    /// The thread's deadline passed. Not of the specification.
+    BULKHEAD_TRAP_INTERRUPTED = 12,
 } bulkhead_trap_kind;
 
 /// A function type, interned by a store so that two types are equal where their addresses are.
@@ -81,7 +83,9 @@ typedef struct bulkhead_memory {
     /// In pages; growth beyond it fails.
     uint64_t maximum;
     /// Whether the type gives a maximum (import matching asks).
-    uint64_t has_maximum;
+    uint32_t has_maximum;
+    /// In pages; growth beyond it fails too, but it is no part of the type. UINT32_MAX for none.
+    uint32_t limit;
     /// Bytes from `base` that belong to the reservation, the guard included.
     uint64_t reach;
     /// Start and length of the whole mapping, context included.
@@ -97,8 +101,11 @@ typedef struct bulkhead_table {
     void **elements;
     uint32_t size;
     uint32_t maximum;
-    uint32_t has_maximum;
-    uint32_t element;  // The binary format's byte for the reference type.
+    /// In elements; growth beyond it fails, but it is no part of the type. UINT32_MAX for none.
+    uint32_t limit;
+    uint8_t has_maximum;
+    uint8_t element;  // The binary format's byte for the reference type.
+    uint16_t reserved;
 } bulkhead_table;
 
 /// An element segment as an instance holds it: emptied when it is dropped.

@@ -288,20 +288,36 @@ INLINE void table_set(void **elements, u32 size, u32 index, ref value) {
     elements[index] = value;
 }
 
+// Element by element: the volatile store keeps the compiler from calling memmove, which the runtime would have to let finish
+// when time is up, lest half a pointer be written.
+INLINE void elements_move(void *volatile *to, void *const *from, u32 count) {
+    if ((u64)to - (u64)from >= (u64)count * sizeof(void *)) {
+        for (u32 i = 0; i < count; i++) to[i] = from[i];
+    } else {
+        while (count-- > 0) to[count] = from[count];
+    }
+}
+
 INLINE void table_fill(void **elements, u32 size, u32 start, ref value, u32 count) {
     if (UNLIKELY((u64)start + count > size)) trap(BULKHEAD_TRAP_TABLE_OUT_OF_BOUNDS);
-    for (u32 i = 0; i < count; i++) elements[start + i] = value;
+    void *volatile *to = elements + start;
+    for (u32 i = 0; i < count; i++) to[i] = value;
 }
 
 INLINE void table_copy(void **to_elements, u32 to_size, void **from_elements, u32 from_size, u32 to, u32 from, u32 count) {
     if (UNLIKELY((u64)to + count > to_size || (u64)from + count > from_size)) trap(BULKHEAD_TRAP_TABLE_OUT_OF_BOUNDS);
-    __builtin_memmove(to_elements + to, from_elements + from, count * sizeof(void *));
+    elements_move(to_elements + to, from_elements + from, count);
 }
 
 INLINE void table_init(void **elements, u32 size, void **segment, u64 segment_size, u32 to, u32 from, u32 count) {
     if (UNLIKELY((u64)to + count > size || (u64)from + count > segment_size)) trap(BULKHEAD_TRAP_TABLE_OUT_OF_BOUNDS);
-    __builtin_memcpy(elements + to, segment + from, count * sizeof(void *));
+    elements_move(elements + to, segment + from, count);
 }
+
+// MARK: - Branches
+
+/// The place in a list of labels whose last one, number `last`, is for every index beyond.
+INLINE u32 label_index(u32 index, u32 last) { return index < last ? index : last; }
 
 // MARK: - Integers
 

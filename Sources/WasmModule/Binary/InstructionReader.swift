@@ -2,8 +2,8 @@
 /// each instruction, and no more: neither types nor that blocks are closed. Spec: 5.4.
 public struct InstructionReader: Sendable {
     var reader: BinaryReader
-    /// Of the instruction that was read last.
-    private(set) var offset: Int
+    /// In the module's bytes, of the instruction that was read last.
+    public private(set) var offset: Int
     let features: Features
     private let table: OpcodeTable
     /// A bit for each `OpcodeFeature` that is switched on.
@@ -38,7 +38,7 @@ public struct InstructionReader: Sendable {
     /// The next instruction; `nil` at the end of the range.
     public mutating func next() throws(ModuleError) -> Instruction? {
         guard let entry = try nextEntry() else { return nil }
-        return Instruction(opcode: entry.opcode, immediate: try immediate(entry), offset: offset)
+        return Instruction(opcode: entry.opcode, immediate: try immediate(entry))
     }
 
     // MARK: Opcodes
@@ -79,6 +79,7 @@ public struct InstructionReader: Sendable {
     // MARK: Immediates
 
     /// What follows the opcode that was read last.
+    @inline(__always)
     mutating func immediate(_ entry: OpcodeEntry) throws(ModuleError) -> Immediate {
         switch entry.layout {
         case .numeric, .none: return .none

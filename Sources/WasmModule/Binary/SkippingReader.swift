@@ -4,7 +4,7 @@ extension InstructionReader {
     public mutating func next(among wanted: OpcodeSet) throws(ModuleError) -> Instruction? {
         while let entry = try nextEntry() {
             if wanted.contains(entry.opcode) {
-                return Instruction(opcode: entry.opcode, immediate: try immediate(entry), offset: offset)
+                return Instruction(opcode: entry.opcode, immediate: try immediate(entry))
             }
             try reader.skipImmediate(entry.layout)
         }

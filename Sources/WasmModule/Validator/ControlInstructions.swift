@@ -16,7 +16,7 @@ extension FunctionValidator {
         try push(parameters)
     }
 
-    private func signatureIndex(of type: BlockType) throws(ModuleError) -> UInt32 {
+    private mutating func signatureIndex(of type: BlockType) throws(ModuleError) -> UInt32 {
         switch type {
         case .empty: return ModuleContext.emptyBlock
         case .value(let type): return ModuleContext.signatureIndex(of: type)
@@ -68,7 +68,7 @@ extension FunctionValidator {
     }
 
     /// At its end a block has its results on the stack and nothing else.
-    private func checkResults(_ results: ModuleContext.TypeRange) throws(ModuleError) {
+    private mutating func checkResults(_ results: ModuleContext.TypeRange) throws(ModuleError) {
         let isExact = operands.count - operands.base <= Int(results.count) && operands.matches(context.types, results)
         guard isExact else { throw mismatch(expected: results) }
     }
@@ -76,7 +76,7 @@ extension FunctionValidator {
     // MARK: Branches
 
     /// The types a branch to the label takes along.
-    func label(_ index: UInt32) throws(ModuleError) -> ModuleContext.TypeRange {
+    mutating func label(_ index: UInt32) throws(ModuleError) -> ModuleContext.TypeRange {
         guard Int(index) < frames.count else { throw unknownLabel(index) }
         return labelTypes(frames[frames.count - 1 - Int(index)])
     }

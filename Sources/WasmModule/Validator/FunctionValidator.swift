@@ -19,9 +19,12 @@ struct ControlFrame: Sendable {
 /// leaves to it. Work and memory are in proportion to the body's bytes, however its blocks are nested.
 /// Spec: 3.3, 3.4.1, 7.3.
 ///
-/// This file has the walk and what all instructions share; the instructions' rules are in its extensions.
+/// This file has the walk and what all instructions share; the instructions' rules are in its extensions. Rules are `mutating`
+/// even where they change nothing: the compiler copies what is only borrowed, in case it has to throw.
 struct FunctionValidator: ~Copyable {
     let context: ModuleContext
+    /// By function index: whether `ref.func` may name it.
+    let isDeclared: [Bool]
     var reader: InstructionReader
     var operands = OperandStack()
     var frames: [ControlFrame] = []
@@ -33,8 +36,9 @@ struct FunctionValidator: ~Copyable {
     /// Of the `br_table` at hand.
     var branchTableNumber: UInt32 = 0
 
-    init(_ context: ModuleContext) {
+    init(_ context: ModuleContext, isDeclared: [Bool]) {
         self.context = context
+        self.isDeclared = isDeclared
         self.reader = InstructionReader(bytes: [], range: 0..<0, features: context.features)
         self.checkedLabels = []
     }
@@ -162,7 +166,7 @@ struct FunctionValidator: ~Copyable {
     }
 
     @inline(__always)
-    func requireMemory() throws(ModuleError) {
+    mutating func requireMemory() throws(ModuleError) {
         guard context.memoryCount > 0 else { throw unknown("memory", 0) }
     }
 

@@ -1,6 +1,7 @@
 /// What the instructions of a module can refer to, laid out so that looking it up in the middle of a function body
-/// neither allocates nor counts references. Spec: 3.1.1 (contexts).
-struct ModuleContext: Sendable {
+/// neither allocates nor counts references. A class, as a structure of this size would be copied on the way, too.
+/// Spec: 3.1.1 (contexts).
+final class ModuleContext: Sendable {
     /// A part of `types`.
     struct TypeRange: Sendable {
         var start: UInt32
@@ -16,10 +17,10 @@ struct ModuleContext: Sendable {
     }
 
     /// The parameters and results of all types, one after the other, as raw values of `ValueType`.
-    private(set) var types: [UInt8] = []
+    let types: [UInt8]
     /// Signatures by block type: none, then one per `ValueType`, then the module's types.
-    private(set) var signatures: [Signature] = []
-    private(set) var typeCount: Int
+    let signatures: [Signature]
+    let typeCount: Int
     /// Type indices by function index. Every one of them is in range once the module's rules are checked.
     let functions: [UInt32]
     let tables: [TableType]
@@ -28,8 +29,6 @@ struct ModuleContext: Sendable {
     let importedGlobalCount: Int
     let elements: [ReferenceType]
     let dataCount: UInt32?
-    /// By function index: whether it occurs outside of function bodies, so that `ref.func` may name it.
-    private(set) var isDeclared: [Bool]
     let features: Features
 
     init(_ module: Module, features: Features) {
@@ -41,26 +40,24 @@ struct ModuleContext: Sendable {
         self.elements = module.elements.map(\.type)
         self.dataCount = module.dataCount
         self.typeCount = module.types.count
-        self.isDeclared = [Bool](repeating: false, count: self.functions.count)
         self.features = features
+
+        var types: [UInt8] = []
+        var signatures: [Signature] = []
         signatures.reserveCapacity(module.types.count + 1 + ValueType.allCases.count)
+        func append(_ list: [ValueType]) -> TypeRange {
+            let start = types.count
+            for type in list { types.append(type.rawValue) }
+            return TypeRange(start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: list.count))
+        }
+        func add(_ parameters: [ValueType], _ results: [ValueType]) {
+            signatures.append(Signature(parameters: append(parameters), results: append(results)))
+        }
         add([], [])
         for type in ValueType.allCases { add([], [type]) }
         for type in module.types { add(type.parameters, type.results) }
-    }
-
-    private mutating func add(_ parameters: [ValueType], _ results: [ValueType]) {
-        signatures.append(Signature(parameters: append(parameters), results: append(results)))
-    }
-
-    private mutating func append(_ types: [ValueType]) -> TypeRange {
-        let start = self.types.count
-        for type in types { self.types.append(type.rawValue) }
-        return TypeRange(start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: types.count))
-    }
-
-    mutating func declare(_ function: UInt32) {
-        if Int(function) < isDeclared.count { isDeclared[Int(function)] = true }
+        self.types = types
+        self.signatures = signatures
     }
 
     // MARK: Signatures

@@ -17,13 +17,16 @@ extension Module {
 struct ModuleRules {
     private let module: Module
     private let features: Features
-    private var context: ModuleContext
+    private let context: ModuleContext
+    /// By function index: whether it occurs outside of function bodies, so that `ref.func` may name it. Spec: 3.4.10 (C.refs).
+    private var isDeclared: [Bool]
     private var expressions: ConstantExpressionValidator
 
     init(module: Module, features: Features) {
         self.module = module
         self.features = features
         self.context = ModuleContext(module, features: features)
+        self.isDeclared = [Bool](repeating: false, count: context.functions.count)
         self.expressions = ConstantExpressionValidator(context, bytes: module.bytes)
     }
 
@@ -113,12 +116,16 @@ struct ModuleRules {
         }
     }
 
-    /// What `ref.func` names in an initializer, it may name in a function body. Spec: 3.4.10 (C.refs).
+    private mutating func declare(_ function: UInt32) {
+        if Int(function) < isDeclared.count { isDeclared[Int(function)] = true }
+    }
+
+    /// What `ref.func` names in an initializer, it may name in a function body.
     private mutating func declareFunctions(in expression: Module.ConstantExpression) throws(ModuleError) {
         var reader = InstructionReader(bytes: module.bytes, range: expression.range, features: features)
         while let entry = try reader.nextEntry() {
             if case .index(let function) = try reader.immediate(entry), entry.opcode == .refFunc {
-                context.declare(function)
+                declare(function)
             }
         }
     }
@@ -150,7 +157,7 @@ struct ModuleRules {
                     guard Int(function) < context.functions.count else {
                         throw invalid("unknown function \(function)", at: segment.offset)
                     }
-                    context.declare(function)
+                    declare(function)
                 }
             case .expressions(let list):
                 for expression in list {
@@ -201,7 +208,7 @@ struct ModuleRules {
             guard names.insert(ExportName(name: export.name)).inserted else {
                 throw invalid("duplicate export name: found '\(export.name)' twice", at: export.offset)
             }
-            if export.kind == .function { context.declare(export.index) }
+            if export.kind == .function { declare(export.index) }
             if export.kind == .global, !features.contains(.mutableGlobals),
                 context.globals[Int(export.index)].mutability == .variable
             {
@@ -217,7 +224,7 @@ struct ModuleRules {
             throw ModuleError(
                 .malformed, "function and code section have inconsistent lengths", offset: offset(of: .code))
         }
-        var validator = FunctionValidator(context)
+        var validator = FunctionValidator(context, isDeclared: isDeclared)
         let imported = context.functions.count - module.functions.count
         for (index, code) in module.code.enumerated() {
             do {

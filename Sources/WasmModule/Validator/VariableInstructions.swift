@@ -126,7 +126,7 @@ extension FunctionValidator {
     // MARK: Variables. Spec: 3.3.5
 
     @inline(__always)
-    private func local(_ index: UInt32) throws(ModuleError) -> UInt8 {
+    private mutating func local(_ index: UInt32) throws(ModuleError) -> UInt8 {
         guard let type = locals.type(of: index) else { throw unknownLocal(index) }
         return type
     }
@@ -137,7 +137,7 @@ extension FunctionValidator {
     }
 
     @inline(__always)
-    private func global(_ index: UInt32) throws(ModuleError) -> GlobalType {
+    private mutating func global(_ index: UInt32) throws(ModuleError) -> GlobalType {
         guard Int(index) < context.globals.count else { throw unknown("global", index) }
         return context.globals[Int(index)]
     }
@@ -154,7 +154,7 @@ extension FunctionValidator {
 
     private mutating func refFunc(_ index: UInt32) throws(ModuleError) {
         guard Int(index) < context.functions.count else { throw unknown("function", index) }
-        guard context.isDeclared[Int(index)] else {
+        guard isDeclared[Int(index)] else {
             throw invalid(
                 "undeclared function reference: expected function \(index) in an element segment, a global or an export"
             )

@@ -1,0 +1,30 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A library in a sandbox, as a target of Swift, and the tests of it.
+///
+/// `Sources/NAME/sandbox` has the library's `sandbox.json`; the C and C++ beside it are the plug-in's business and not SwiftPM's.
+func library(_ name: String, testDependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(
+            name: name, dependencies: [.product(name: "BulkheadSandbox", package: "bulkhead")], exclude: ["sandbox"],
+            plugins: [.plugin(name: "BulkheadSandboxPlugin", package: "bulkhead")]),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [
+                .target(name: name), "HostileInput", .product(name: "BulkheadSandbox", package: "bulkhead"),
+            ] + testDependencies),
+    ]
+}
+
+// A line a library, in alphabetical order.
+var libraries: [Target] = []
+libraries += library("Expat")
+
+let package = Package(
+    name: "bulkhead-libraries",
+    products: libraries.filter { $0.type == .regular }.map { .library(name: $0.name, targets: [$0.name]) },
+    dependencies: [.package(name: "bulkhead", path: "../..")],
+    targets: libraries + [.target(name: "HostileInput", path: "Tests/HostileInput")],
+    swiftLanguageModes: [.v6]
+)

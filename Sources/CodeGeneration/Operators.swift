@@ -1,0 +1,108 @@
+import WasmModule
+
+/// An instruction that C writes as an operator or a function of the prelude. A plain value, without references: one is looked up
+/// for every instruction.
+enum Operator {
+    case numeric(NumericOperator)
+    case load(MemoryOperator)
+    case store(MemoryOperator)
+}
+
+/// How a numeric instruction is written in C.
+struct NumericOperator {
+    enum Spelling {
+        /// `(a + b)`: unsigned arithmetic wraps in C as it does in WebAssembly, and floats need no function.
+        case infix(StaticString)
+        /// A function of the prelude: `i32_div_s(a, b)`. Where the beginning of a call stands in the table's text: `i32_div_s(`.
+        case function(Range<Int>)
+    }
+
+    let operandCount: Int
+    let result: ValueType
+    let spelling: Spelling
+    /// Whether the instruction can trap.
+    let traps: Bool
+    /// Whether an operand that C can fold away or cancel must be hidden: the quieting of a signalling NaN would go with it
+    /// (x + 0, x * 1, demote(promote(x))).
+    let hidesOperands: Bool
+}
+
+/// A load or store: a function of the prelude.
+struct MemoryOperator {
+    /// Where the beginning of a call stands in the table's text: `i32_load(MEMORY, `.
+    let beginning: Range<Int>
+    let type: ValueType
+    /// Bytes of memory.
+    let size: UInt32
+}
+
+/// The instructions that are operators.
+struct OperatorTable: ~Copyable {
+    /// Beginnings of calls, one after the other. The prelude's functions are named like the instructions, with an underscore for
+    /// the dot.
+    private(set) var text = CText()
+    /// By raw value for plain opcodes, then by code for those behind 0xFC.
+    private var operators = [Operator?](repeating: nil, count: 256 + 32)
+
+    init(_ spelling: ContextSpelling) {
+        for opcode in Opcode.allCases {
+            switch opcode.form {
+            case .numeric(let parameters, let result):
+                operators[Self.index(opcode)] = .numeric(
+                    NumericOperator(
+                        operandCount: parameters.count, result: result,
+                        spelling: Self.infix(opcode).map { .infix($0) } ?? .function(addCall(opcode)),
+                        traps: Self.trapping.contains(opcode), hidesOperands: Self.quieting.contains(opcode)))
+            case .memoryAccess(let type, let size):
+                let memory = MemoryOperator(beginning: addCall(opcode, spelling.memory), type: type, size: size)
+                operators[Self.index(opcode)] =
+                    opcode.rawValue < Opcode.i32Store.rawValue ? .load(memory) : .store(memory)
+            default: break
+            }
+        }
+    }
+
+    /// The operator that an instruction is, if it is one.
+    @inline(__always)
+    subscript(opcode: Opcode) -> Operator? { operators[Self.index(opcode)] }
+
+    @inline(__always)
+    private static func index(_ opcode: Opcode) -> Int {
+        let raw = Int(opcode.rawValue)
+        return raw < 256 ? raw : 256 + raw & 0x1F
+    }
+
+    private mutating func addCall(_ opcode: Opcode, _ first: StaticString? = nil) -> Range<Int> {
+        let start = text.count
+        for byte in opcode.mnemonic.utf8 { text.write(byte: byte == UInt8(ascii: ".") ? UInt8(ascii: "_") : byte) }
+        text.write("(")
+        if let first {
+            text.write(first)
+            text.write(", ")
+        }
+        return start..<text.count
+    }
+
+    private static func infix(_ opcode: Opcode) -> StaticString? {
+        switch opcode {
+        case .i32Add, .i64Add, .f32Add, .f64Add: " + "
+        case .i32Sub, .i64Sub, .f32Sub, .f64Sub: " - "
+        case .i32Mul, .i64Mul, .f32Mul, .f64Mul: " * "
+        case .f32Div, .f64Div: " / "
+        case .i32And, .i64And: " & "
+        case .i32Or, .i64Or: " | "
+        case .i32Xor, .i64Xor: " ^ "
+        default: nil
+        }
+    }
+
+    private static let trapping: OpcodeSet = [
+        .i32DivS, .i32DivU, .i32RemS, .i32RemU, .i64DivS, .i64DivU, .i64RemS, .i64RemU,
+        .i32TruncF32S, .i32TruncF32U, .i32TruncF64S, .i32TruncF64U,
+        .i64TruncF32S, .i64TruncF32U, .i64TruncF64S, .i64TruncF64U,
+    ]
+
+    private static let quieting: OpcodeSet = [
+        .f32Add, .f64Add, .f32Sub, .f64Sub, .f32Mul, .f64Mul, .f32Div, .f64Div, .f32DemoteF64,
+    ]
+}

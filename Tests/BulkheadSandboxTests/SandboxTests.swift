@@ -1,0 +1,190 @@
+import Bulkhead
+import BulkheadSandbox
+import BulkheadWASI
+import Synchronization
+import Testing
+
+@Suite struct SandboxTests {
+    @Test func aTrapKillsTheSandboxAndNothingElse() throws {
+        var sandbox = try Probe.sandbox()
+        var other = try Probe.sandbox()
+        do {
+            try sandbox.crash(SandboxPointer(offset: 0xFFFF_0000), 1)
+            Issue.record("no trap")
+        } catch let trap as Trap {
+            #expect(trap.kind == .memoryOutOfBounds)
+            #expect(trap.memoryOffset == 0xFFFF_0000)
+            #expect(trap.backtrace.first?.name == "crash")
+        }
+        do {
+            _ = try sandbox.add(1, 1)
+            Issue.record("alive")
+        } catch SandboxError.dead(let reason) {
+            #expect(reason == "out of bounds memory access")
+        }
+        #expect(throws: SandboxError.self) { _ = try sandbox.allocate(UInt8.self) }
+        #expect(throws: SandboxError.self) { _ = try sandbox.callback(Probe.Transform.self) { _, _, _ in 0 } }
+        #expect(try other.add(1, 1).verified { $0 } == 2)
+        var next = try Probe.sandbox()
+        #expect(try next.add(2, 2).verified { $0 } == 4)
+    }
+
+    @Test func deepRecursionIsATrap() throws {
+        var sandbox = try Probe.sandbox()
+        #expect(try sandbox.recurse(100).verified { $0 } == 100)
+        #expect(throws: Trap.self) { try sandbox.recurse(.max) }
+    }
+
+    @Test func aMissingFunctionIsNamed() throws {
+        var sandbox = try Probe.sandbox()
+        do {
+            _ = try sandbox.absent()
+            Issue.record("called")
+        } catch SandboxError.missingFunction("absent") {}
+        #expect(sandbox.death == nil)
+    }
+
+    @Test func bindingsOfAnotherTypeAreRefused() throws {
+        enum Wrong: SandboxLibrary {
+            static let interface = SandboxInterface(name: "Wrong", functions: "add ii>I")
+        }
+        guard case .success = Probe.image else {
+            _ = try Probe.image.get()
+            return
+        }
+        do {
+            _ = try SandboxImage<Wrong>(module: Probe.module.get())
+            Issue.record("accepted")
+        } catch SandboxError.interface(let message) {
+            #expect(message.contains("add"))
+            #expect(message.contains("ii>I"))
+            #expect(message.contains("ii>i"))
+        }
+    }
+
+    @Test func killedByHand() throws {
+        var sandbox = try Probe.sandbox()
+        sandbox.kill(because: "its results make no sense")
+        do {
+            _ = try sandbox.add(1, 1)
+            Issue.record("alive")
+        } catch SandboxError.dead("its results make no sense") {}
+    }
+}
+
+@Suite struct CapabilityTests {
+    @Test func nothingIsGrantedByDefault() throws {
+        var sandbox = try Probe.sandbox()
+        let line = try sandbox.allocate(cString: "hello")
+        do {
+            try sandbox.logLine(line.pointer)
+            Issue.record("granted")
+        } catch SandboxError.notGranted(let name) {
+            #expect(name == "wasi_snapshot_preview1.fd_write")
+        }
+        #expect(sandbox.death != nil)
+    }
+
+    @Test func outputIsCaught() throws {
+        let caught = Mutex<[UInt8]>([])
+        let capabilities = SandboxCapabilities(onOutput: { bytes in caught.withLock { $0 += bytes } })
+        var sandbox = try Probe.sandbox(capabilities: capabilities)
+        let line = try sandbox.allocate(cString: "hello")
+        try sandbox.logLine(line.pointer)
+        try sandbox.logLine(line.pointer)
+        #expect(String(decoding: caught.withLock { $0 }, as: UTF8.self) == "hellohello")
+        #expect(throws: SandboxError.self) { try sandbox.clock() }
+    }
+
+    @Test func singleFunctionsOfWASIAreGranted() throws {
+        var configuration = WASIConfiguration()
+        configuration.clocks.now = { _ in 1234 }
+        let capabilities = SandboxCapabilities(wasi: configuration, wasiFunctions: ["clock_time_get"])
+        var sandbox = try Probe.sandbox(capabilities: capabilities)
+        #expect(try sandbox.clock().verified { $0 } == 1234)
+        let line = try sandbox.allocate(cString: "hello")
+        #expect(throws: SandboxError.self) { try sandbox.logLine(line.pointer) }
+    }
+}
+
+@Suite struct PoolTests {
+    @Test func sandboxesFromAPoolAreFresh() throws {
+        let pool = try SandboxPool(try Probe.image.get(), size: 4)
+        #expect(pool.readyCount == 4)
+        let place = try #require(SandboxPointer<Int32>(offset: 64))
+        for round in 0..<50 {
+            var sandbox = try pool.take()
+            #expect(try sandbox.load(place).verified { $0 } == 0)
+            try sandbox.store(1, to: place)
+            #expect(try sandbox.add(Int32(round), 1).verified { $0 } == Int32(round) + 1)
+        }
+    }
+
+    @Test func manyThreadsTakeFromOnePool() async throws {
+        let pool = try SandboxPool(try Probe.image.get(), size: 4)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    var total = 0
+                    for round in 0..<50 {
+                        var sandbox = try pool.take()
+                        total += Int(try sandbox.add(Int32(task), Int32(round)).verified { $0 })
+                    }
+                    return total
+                }
+            }
+            var total = 0
+            for try await part in group { total += part }
+            #expect(total == 8 * 49 * 25 + 28 * 50)
+        }
+    }
+}
+
+@Suite struct LimitTests {
+    @Test func memoryIsLimited() throws {
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(memory: 1 << 20))
+        let pages = Int32(sandbox.memorySize >> 16)
+        #expect(try sandbox.grow(16 - pages + 1).verified { $0 } == -1)
+        #expect(try sandbox.grow(16 - pages).verified { $0 } == pages)
+        #expect(sandbox.memorySize == 1 << 20)
+        #expect(throws: SandboxError.self) { _ = try sandbox.allocate(UInt8.self, count: 1 << 20) }
+        #expect(sandbox.death == nil)
+        #expect(throws: BulkheadError.self) { _ = try Probe.sandbox(limits: SandboxLimits(memory: 65536)) }
+    }
+
+    @Test func timeIsLimited() throws {
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(20)))
+        #expect(try sandbox.add(1, 2).verified { $0 } == 3)
+        do {
+            try sandbox.spin()
+            Issue.record("ended")
+        } catch let trap as Trap {
+            #expect(trap.kind == .interrupted)
+        }
+        #expect(sandbox.death == "interrupted")
+        var next = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(20)))
+        #expect(try next.add(1, 2).verified { $0 } == 3)
+    }
+
+    @Test func oneLimitForManyCalls() throws {
+        var sandbox = try Probe.sandbox()
+        let sum = try sandbox.withTimeLimit(.seconds(10)) { sandbox in
+            try (0..<1000).reduce(0 as Int32) { try sandbox.add($0, Int32($1)).verified { $0 } }
+        }
+        #expect(sum == 499_500)
+        #expect(throws: Trap.self) { try sandbox.withTimeLimit(.milliseconds(10)) { try $0.spin() } }
+    }
+
+    @Test func stackIsLimited() throws {
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(stack: 64 << 10))
+        #expect(try sandbox.recurse(10).verified { $0 } == 10)
+        do {
+            _ = try sandbox.recurse(20_000)
+            Issue.record("ended")
+        } catch let trap as Trap {
+            #expect(trap.kind == .callStackExhausted || trap.kind == .memoryOutOfBounds)
+        }
+        var large = try Probe.sandbox()
+        #expect(try large.recurse(2000).verified { $0 } == 2000)
+    }
+}
