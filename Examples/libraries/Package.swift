@@ -20,6 +20,9 @@ func library(_ name: String, testDependencies: [Target.Dependency] = []) -> [Tar
 // A line a library, in alphabetical order.
 var libraries: [Target] = []
 libraries += library("Expat")
+libraries += library("Graphite")
+libraries += library("Hunspell")
+libraries += library("WOFF2")
 
 let package = Package(
     name: "bulkhead-libraries",
