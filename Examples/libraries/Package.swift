@@ -22,6 +22,7 @@ var libraries: [Target] = []
 libraries += library("Expat")
 libraries += library("Graphite")
 libraries += library("Hunspell")
+libraries += library("JPEG")
 libraries += library("WOFF2")
 
 let package = Package(

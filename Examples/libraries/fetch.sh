@@ -53,7 +53,7 @@ fetch() {
     [[ -n $description ]] || return 1
     rm -rf "$source.new"
     if [[ $complete = 1 ]]; then
-        dpkg-source --no-check -x "$description" "$source.new" >/dev/null || return 1
+        dpkg-source --no-check --no-copy -x "$description" "$source.new" >/dev/null || return 1
     else
         # A mirror may lack the archive of the patches. The original does without.
         local version original

@@ -10,8 +10,6 @@
 #define HAVE_STDLIB_H 1
 #define HAVE_STRING_H 1
 #define XML_CONTEXT_BYTES 1024
-#define XML_DTD 1
-#define XML_NS 1
 
 #ifdef __wasm__
 
