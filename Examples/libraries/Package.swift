@@ -20,11 +20,14 @@ func library(_ name: String, testDependencies: [Target.Dependency] = []) -> [Tar
 // A line a library, in alphabetical order.
 var libraries: [Target] = []
 libraries += library("Expat")
+libraries += library("Graphite")
+libraries += library("Hunspell")
 libraries += library("JPEG")
 libraries += library("Ogg")
 libraries += library("PNG", testDependencies: ["PNGFiles"])
 libraries += library("PlantedExpat", testDependencies: ["Expat"])
 libraries += library("PlantedPNG", testDependencies: ["PNG", "PNGFiles"])
+libraries += library("WOFF2")
 
 let package = Package(
     name: "bulkhead-libraries",

@@ -21,10 +21,16 @@ private_apt() {
     mkdir -p "$apt/lists/partial" "$apt/archives/partial"
     cat >"$apt/sources.list" <<END
 deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main
+deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main
 END
     apt-get -qq -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=- \
         -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt" -o Dir::Cache::Archives="$apt/archives" \
         -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none "$@"
+}
+
+# Updates the lists of packages where those of a kind, Sources or Packages, are missing or a day old.
+update_lists() {
+    [[ -n $(find "$sources/.apt/lists" -name "*_$1*" -mtime -1 2>/dev/null) ]] || private_apt update
 }
 
 # Whether a file is what the source package says it is.
@@ -40,9 +46,7 @@ fetch() {
     source=$sources/$package
     if [[ -d $source ]]; then return; fi
     mkdir -p "$files"
-    if [[ -z $(find "$sources/.apt/lists" -name '*Sources*' -mtime -1 2>/dev/null) ]]; then
-        private_apt update || return 1
-    fi
+    update_lists Sources || return 1
     local complete=1 description
     (cd "$files" && private_apt source --download-only "$package") || complete=0
     description=$(find "$files" -name "${package}_*.dsc" | sort -V | tail -1)
@@ -60,6 +64,21 @@ fetch() {
         mkdir -p "$source.new"
         tar -xf "$original" -C "$source.new" --strip-components=1 || return 1
     fi
+    mv "$source.new" "$source"
+}
+
+# For recipes: `fetch_files PACKAGE` downloads a binary package, of fonts or dictionaries, and unpacks its files to $source. Nothing of it
+# is installed or run.
+fetch_files() {
+    local package=$1 files=$sources/.files archive
+    source=$sources/$package.files
+    if [[ -d $source ]]; then return; fi
+    mkdir -p "$files"
+    update_lists Packages || return 1
+    (cd "$files" && private_apt download "$package") || return 1
+    archive=$(find "$files" -name "${package}_*.deb" | sort -V | tail -1)
+    rm -rf "$source.new"
+    dpkg-deb -x "$archive" "$source.new" || return 1
     mv "$source.new" "$source"
 }
 

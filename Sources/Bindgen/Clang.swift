@@ -116,11 +116,13 @@ struct Clang {
         let path = "\(directory.path)/\(Self.mainName)"
         var source = headers.map { "#include \($0.reference)\n" }.joined()
         if !wrappers.isEmpty { source += Self.wrapperText(wrappers, isCPlusPlus: isCPlusPlus) }
+        // A question about a name that isn't there must not be answered for one that is spelt like it.
+        let extra = probes.isEmpty ? [] : ["-fno-spell-checking"]
         try Data((source + probes).utf8).write(to: URL(fileURLWithPath: path))
         var environment = ProcessEnvironment.current().filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
         environment["LC_ALL"] = "C"
         var program = Subprocess(
-            compiler.path, (targets[machine] ?? []) + common + arguments + [path], environment: environment,
+            compiler.path, (targets[machine] ?? []) + common + extra + arguments + [path], environment: environment,
             workingDirectory: workingDirectory)
         program.outputLimit = 1 << 30
         let outcome = try program.run()

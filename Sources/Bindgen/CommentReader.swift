@@ -1,10 +1,7 @@
 /// Comments in headers, as documentation comments of Swift.
 enum CommentReader {
-    /// What the declaration's comment says; a line of text each, not yet broken to any width. Empty lines part paragraphs.
-    static func lines(_ node: SyntaxNode) -> [String] {
-        guard let comment = node.inner.first(where: { $0.kind == "FullComment" }), isAdjacent(comment, node) else {
-            return []
-        }
+    /// What a comment says; a line of text each, not yet broken to any width. Empty lines part paragraphs.
+    static func lines(_ comment: SyntaxNode) -> [String] {
         var blocks: [[String]] = []
         var parameters: [String] = []
         var returns: [String] = []
@@ -34,11 +31,6 @@ enum CommentReader {
         }
         if !parameters.isEmpty || !returns.isEmpty { blocks.append(parameters + returns) }
         return Array(blocks.joined(separator: [""]))
-    }
-
-    /// Clang takes any comment before a declaration for one about it: a heading above it, or what is said about the one before.
-    private static func isAdjacent(_ comment: SyntaxNode, _ node: SyntaxNode) -> Bool {
-        comment.lines.upperBound >= node.lines.lowerBound - 1 && comment.lines.lowerBound <= node.lines.upperBound + 1
     }
 
     /// A paragraph's text as one line.

@@ -52,7 +52,7 @@ enum Naming {
     static let reservedMembers: Set<String> = [
         "layout", "load", "store", "init", "self", "Type", "Protocol", "Self", "tainted", "Record", "Value",
         // Of pointers, which have the members too.
-        "machine", "address", "slot", "field", "cast", "advanced", "description", "bits", "hashValue", "hash", "stride",
+        "machine", "address", "slot", "field", "cast", "advanced", "description", "hashValue", "hash",
     ]
 
     /// What a constant of an enumeration can't be called.

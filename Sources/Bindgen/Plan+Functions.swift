@@ -180,6 +180,26 @@ extension Plan {
         }
     }
 
+    /// Whether the headers declare it for the host too, so that direct mode can have it.
+    func isNative(_ function: BoundFunction) -> Bool { probes.perMachine(Probes.address(function.name)) != nil }
+
+    func isNative(_ callback: Callback) -> Bool {
+        callback.type.parameters.isEmpty && callback.type.resultSpelling.isEmpty
+            || probes.perMachine(Probes.callback(callback)) != nil
+    }
+
+    /// Says what direct mode won't have.
+    mutating func noteMissingNatives() {
+        for function in functions where !isNative(function) {
+            report.addNote(
+                function.name, function.place.text, "is not declared for the host; direct mode doesn't have it")
+        }
+        for callback in callbacks where !isNative(callback) {
+            report.addNote(
+                callback.name, callback.place.text, "is not declared for the host; direct mode doesn't have it")
+        }
+    }
+
     /// The number of the function that frees what the function returns.
     func owner(of function: BoundFunction) -> Int? {
         guard let name = function.annotation?.owned else { return nil }

@@ -155,8 +155,8 @@ extension Function {
 
     /// A host function over values of any types.
     ///
-    /// - Parameter body: must return values of the types in `results`; others end the call with
-    ///   `BulkheadError.typeMismatch`.
+    /// - Parameter body: must return values of the types in `results`, and functions of this store; others end the call with
+    ///   `BulkheadError.typeMismatch` or `.foreignStore`.
     public init(
         store: Store, parameters: [ValueType] = [], results: [ValueType] = [],
         body: @escaping (Caller, [Value]) throws -> [Value]
@@ -170,6 +170,9 @@ extension Function {
             guard values.map(\.type) == results else {
                 throw BulkheadError.typeMismatch(
                     expected: "results \(results) of a host function", found: "\(values.map(\.type))")
+            }
+            for case .ref(.function(let function?)) in values where function.store !== caller.store {
+                throw BulkheadError.foreignStore
             }
             for (position, value) in values.enumerated() { slots[position] = value.slot }
         }

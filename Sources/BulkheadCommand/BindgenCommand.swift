@@ -71,6 +71,15 @@ struct BindgenCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the list of names to export goes.", valueName: "out.txt"))
     var exports: String?
 
+    /// The arguments with `-DNAME=VALUE` and its like in two: the parser takes what is before the `=` for an option's name.
+    static func separated(_ arguments: [String]) -> [String] {
+        arguments.flatMap { argument in
+            let isJoined = argument.hasPrefix("-D") || argument.hasPrefix("-I")
+            return isJoined && argument.contains("=")
+                ? [String(argument.prefix(2)), String(argument.dropFirst(2))] : [argument]
+        }
+    }
+
     var request: BindingRequest {
         get throws {
             var request = BindingRequest(library: library, headers: headers)

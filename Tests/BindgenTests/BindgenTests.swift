@@ -104,8 +104,12 @@ import Toolchain
         ] {
             #expect(bindings.has(line), "\(line)")
         }
-        #expect(bindings.swift.contains("_ a: Lib.size, _ b: Lib.handle?, _ c: SandboxPointer<Lib.other>?"))
-        #expect(bindings.swift.contains("_ d: SandboxPointer<SandboxUnsignedLong>?, _ e: Int64"))
+        for parameter in [
+            "_ a: Lib.size", "_ b: Lib.handle?", "_ c: SandboxPointer<Lib.other>?",
+            "_ d: SandboxPointer<SandboxUnsignedLong>?", "_ e: Int64",
+        ] {
+            #expect(bindings.swift.contains(parameter), "\(parameter)")
+        }
         #expect(!bindings.swift.contains("uint32_t"))
     }
 
@@ -123,6 +127,24 @@ import Toolchain
         #expect(bindings.has("public var f: SandboxPointer<Double> { field(PerMachine(8)) }"))
         #expect(bindings.has("public var g: SandboxPointer<Lib.s_g> { field(PerMachine(wasm32: 24, native: 32)) }"))
         #expect(bindings.has("public static var g_count: Int { 2 }"))
+    }
+
+    @Test func membersOfMembers() throws {
+        let bindings = try bindings(
+            """
+            typedef struct {
+                struct { unsigned a : 3; signed char b : 2; };
+                union { int x; struct { unsigned low : 4, high : 4; } bits; };
+            } bar;
+            union u { struct { unsigned c : 3; }; int whole; };
+            """)
+        #expect(bindings.has("value.a = SandboxBits.load(bytes, at: 0, width: 3, isSigned: false)"))
+        #expect(bindings.has("value.b = SandboxBits.load(bytes, at: 3, width: 2, isSigned: true)"))
+        #expect(bindings.has("public var x: SandboxPointer<Int32> { field(PerMachine(4)) }"))
+        #expect(bindings.has("public var bits: SandboxPointer<Lib.bar_anonymous2_bits> { field(PerMachine(4)) }"))
+        #expect(bindings.has("value.high = SandboxBits.load(bytes, at: 4, width: 4, isSigned: false)"))
+        #expect(bindings.reason(for: "u.c") != nil)
+        #expect(bindings.has("public var anonymous2: [UInt8]"))
     }
 
     /// A layout that one machine doesn't have leaves an opaque type.
@@ -254,6 +276,7 @@ import Toolchain
             void reference(int &a);
             }
             extern "C" int single(void);
+            extern "C" { static inline int twice(int a) { return 2 * a; } }
             template <typename T> T generic(T a) { return a; }
             """
         ) { $0.language = .cPlusPlus }
@@ -261,6 +284,7 @@ import Toolchain
         #expect(bindings.has("bulkhead_g ii>"))
         #expect(bindings.has("h >"))
         #expect(bindings.has("single >i"))
+        #expect(bindings.has("bulkhead_twice i>i"))
         #expect(bindings.reason(for: "reference")?.contains("references") == true)
         #expect(bindings.swift.contains("_ p: SandboxPointer<Lib.point>?, _ s: Lib.shade, _ b: Bool"))
         #expect(!bindings.swift.contains("overloaded"))
@@ -351,24 +375,56 @@ import Toolchain
     // MARK: - The shims are C
 
     @Test func shimsCompile() throws {
-        let directory = try HeaderDirectory([
-            "dir/lib.h": try String(contentsOfFile: "\(fixtures)/toy.h", encoding: .utf8),
-            "dir/toy_types.h": try String(contentsOfFile: "\(fixtures)/toy_types.h", encoding: .utf8),
-        ])
+        let header = """
+            extern "C" {
+            struct point { int x; double y; };
+            enum kind { first, second };
+            point move(point a, const point *b, kind c);
+            int each(int (*visit)(point p, void *user), void *user);
+            extern int variable;
+            }
+            """
+        let directory = try HeaderDirectory(["dir/lib.h": header])
         var request = directory.request("dir/lib.h")
         request.language = .cPlusPlus
         let bindings = try Bindgen.generate(request)
         #expect(bindings.shim.contains("#include \"dir/lib.h\""))
+        #expect(bindings.report.functionCount == 2)
         let clang = try Compiler.find(named: "clang")
-        try Data(bindings.shim.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/shim.cpp"))
-        let outcome = try Subprocess(
-            clang.path,
-            [
-                "-Wall", "-Wextra", "-fsyntax-only", "-Wno-nullability-completeness", "-I\(directory.path)",
-                "\(directory.path)/shim.cpp",
-            ],
-            environment: ProcessEnvironment.current()
-        ).run()
-        #expect(outcome.termination == .exited(0), "\(outcome.standardError.text)")
+        let prelude = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/CPrelude/include").path
+        for (name, text) in [("shim.cpp", bindings.shim), ("direct.cpp", bindings.directShim)] {
+            let path = "\(directory.path)/\(name)"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            let arguments = [
+                "-Wall", "-Wextra", "-Wno-unused-function", "-fsyntax-only", "-I\(directory.path)", "-I\(prelude)",
+            ]
+            let outcome = try Subprocess(
+                clang.path, arguments + [path], environment: ProcessEnvironment.current()
+            ).run()
+            #expect(
+                outcome.termination == .exited(0) && outcome.standardError.bytes.isEmpty,
+                "\(outcome.standardError.text)")
+        }
+    }
+
+    /// Libraries that are installed here.
+    @Test(arguments: ["zlib.h", "expat.h", "sqlite3.h", "bzlib.h"])
+    func libraries(name: String) throws {
+        let path = "/usr/include/\(name)"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        // Beside the host's C library only the headers meant are to be found.
+        let directory = try HeaderDirectory([:])
+        for file in [name, "zconf.h", "expat_external.h"] {
+            try? FileManager.default.copyItem(atPath: "/usr/include/\(file)", toPath: "\(directory.path)/\(file)")
+        }
+        let request = directory.request(name)
+        guard (try? WASISysroot.find()) != nil else { return }
+        let bindings = try Bindgen.generate(request)
+        #expect(bindings.report.functionCount > 20)
+        let reasons = ["variable arguments", "va_list", "macros", "thread"]
+        for entry in bindings.report.unbound {
+            #expect(reasons.contains(where: entry.reason.contains), "\(entry)")
+        }
     }
 }

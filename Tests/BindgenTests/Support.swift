@@ -10,13 +10,14 @@ struct HeaderDirectory: ~Copyable {
     var path: String { directory.path }
 
     init(_ files: [String: String]) throws {
-        directory = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         for (name, text) in files {
             let url = URL(fileURLWithPath: "\(directory.path)/\(name)")
             try FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url)
         }
+        self.directory = directory
     }
 
     func request(_ header: String = "lib.h", library: String = "Lib") -> BindingRequest {

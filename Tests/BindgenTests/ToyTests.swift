@@ -52,7 +52,8 @@ import Testing
             text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
                 .filter { $0.hasPrefix("toy_") || $0.hasPrefix("TOY_") && $0 != "TOY_H" })
         #expect(names.count > 100)
-        for name in names.sorted() {
+        // Another header, and what the annotations rename.
+        for name in names.subtracting(["toy_types", "TOY_LETTER", "toy_node"]).sorted() {
             #expect(bindings.swift.contains(name), "\(name)")
         }
     }

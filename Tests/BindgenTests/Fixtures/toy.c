@@ -285,3 +285,12 @@ toy_operation toy_operation_named(const char *name) {
 toy_color toy_recolor(toy_color (*change)(toy_color color, bool again), toy_color color) {
     return change(change(color, false), true);
 }
+toy_point toy_fold(toy_folder folder, toy_point start, long long value) {
+    return folder(folder(start, (toy_wrapper){value}, 0.5f), (toy_wrapper){value + 1}, 2);
+}
+long long toy_rewrap(toy_wrapper (*change)(toy_wrapper wrapper, toy_mixed mixed), long long value) {
+    toy_mixed mixed;
+    memset(&mixed, 0, sizeof mixed);
+    mixed.number = -4;
+    return change((toy_wrapper){value}, mixed).value;
+}

@@ -131,6 +131,8 @@ int toy_run_handlers(const toy_handlers *handlers, int value);
 toy_point toy_map_point(toy_point point, int (*each)(void *user, int coordinate), void *user);
 toy_operation toy_operation_named(const char *name);
 toy_color toy_recolor(toy_color (*change)(toy_color color, bool again), toy_color color);
+toy_point toy_fold(toy_folder folder, toy_point start, long long value);
+long long toy_rewrap(toy_wrapper (*change)(toy_wrapper wrapper, toy_mixed mixed), long long value);
 
 // MARK: Not functions to call by name
 

@@ -118,6 +118,7 @@ typedef void (*toy_visitor)(void *user, int position, const int *value);
 typedef double toy_mixer(double a, float b, long c, long long d);
 typedef const char *(*toy_chooser)(const char *a, const char *b);
 typedef int (*toy_operation)(int a, int b);
+typedef toy_point (*toy_folder)(toy_point point, toy_wrapper wrapper, float scale);
 typedef struct toy_opaque toy_callback_by_value;
 
 typedef struct toy_handlers {

@@ -76,6 +76,8 @@ public enum Toy: SandboxLibrary {
             bulkhead_toy_map_point iiii>
             toy_operation_named i>i
             toy_recolor ii>i
+            bulkhead_toy_fold iiiI>
+            toy_rewrap iI>I
             bulkhead_toy_inline i>i
             bulkhead_toy_inline_point ii>
             free i>
@@ -876,6 +878,34 @@ extension Toy {
         }
     }
 
+    public enum toy_folder: SandboxFunctionType {
+        public typealias Library = Toy
+        public typealias Body = (
+            inout Sandbox<Toy>, Tainted<Toy.toy_point>, Tainted<Toy.toy_wrapper>, Tainted<Float>
+        ) throws -> Toy.toy_point
+
+        public static let name = "toy_folder"
+        public static let signature = "iiIf>"
+
+        public static func call(
+            _ body: Body, _ sandbox: inout Sandbox<Toy>, _ slots: UnsafeMutablePointer<UInt64>
+        ) throws {
+            guard let resultPlace = SandboxPointer<Toy.toy_point>(slot: slots[0], sandbox.machine) else {
+                throw SandboxError.nullPointer
+            }
+            guard let value0Place = SandboxPointer<Toy.toy_point>(slot: slots[1], sandbox.machine) else {
+                throw SandboxError.nullPointer
+            }
+            let value0 = try sandbox.load(value0Place)
+            let value1 = withUnsafeBytes(of: slots[2]) { bytes in
+                Tainted(bytes.baseAddress.map { Toy.toy_wrapper.load($0, sandbox.machine) } ?? Toy.toy_wrapper())
+            }
+            let value2 = Tainted<Float>(slot: slots[3])
+            let result = try body(&sandbox, value0, value1, value2)
+            try sandbox.store(result, to: resultPlace)
+        }
+    }
+
     public enum toy_handlers_change: SandboxFunctionType {
         public typealias Library = Toy
         public typealias Body = (inout Sandbox<Toy>, SandboxPointer<Toy.toy_handlers>?, Tainted<Int32>) throws -> Int32
@@ -941,6 +971,31 @@ extension Toy {
             let value1 = Tainted<Bool>(slot: slots[1])
             let result = try body(&sandbox, value0, value1)
             slots[0] = result.slot
+        }
+    }
+
+    public enum toy_rewrap_change: SandboxFunctionType {
+        public typealias Library = Toy
+        public typealias Body = (
+            inout Sandbox<Toy>, Tainted<Toy.toy_wrapper>, Tainted<Toy.toy_mixed>
+        ) throws -> Toy.toy_wrapper
+
+        public static let name = "toy_rewrap_change"
+        public static let signature = "Ii>I"
+
+        public static func call(
+            _ body: Body, _ sandbox: inout Sandbox<Toy>, _ slots: UnsafeMutablePointer<UInt64>
+        ) throws {
+            let value0 = withUnsafeBytes(of: slots[0]) { bytes in
+                Tainted(bytes.baseAddress.map { Toy.toy_wrapper.load($0, sandbox.machine) } ?? Toy.toy_wrapper())
+            }
+            guard let value1Place = SandboxPointer<Toy.toy_mixed>(slot: slots[1], sandbox.machine) else {
+                throw SandboxError.nullPointer
+            }
+            let value1 = try sandbox.load(value1Place)
+            let result = try body(&sandbox, value0, value1)
+            slots[0] = 0
+            Toy.toy_wrapper.store(result, slots, sandbox.machine)
         }
     }
 }
@@ -1468,7 +1523,7 @@ extension Sandbox where Library == Toy {
         guard let pointer = SandboxPointer<CChar>(slot: result, machine) else {
             throw SandboxError.nullPointer
         }
-        defer { _ = try? call(70, slots: 1) { slots in slots[0] = pointer.slot } }
+        defer { _ = try? call(72, slots: 1) { slots in slots[0] = pointer.slot } }
         return try string(at: pointer.cast(), maximum: 100)
     }
 
@@ -2289,8 +2344,67 @@ extension Sandbox where Library == Toy {
         return Tainted(slot: result)
     }
 
+    public mutating func toy_fold(
+        _ folder: SandboxFunctionPointer<Toy.toy_folder>?, _ start: Toy.toy_point, _ value_: Int64
+    ) throws -> Tainted<Toy.toy_point> {
+        try withScratch(size: 32) { sandbox, scratch in
+            let result = scratch.advanced(byBytes: 0, to: Toy.toy_point.self)
+            let startPointer = scratch.advanced(byBytes: 16, to: Toy.toy_point.self)
+            try sandbox.store(start, to: startPointer)
+            _ = try sandbox.call(68, slots: 4) { slots in
+                slots[0] = result.slot
+                slots[1] = folder.slot()
+                slots[2] = startPointer.slot
+                slots[3] = value_.slot
+            }
+            return try sandbox.load(result)
+        }
+    }
+
+    /// `toy_fold` for arguments that may be tainted.
+    @inlinable
+    public mutating func toy_fold(
+        _ folder: SandboxFunctionPointer<Toy.toy_folder>?, _ start: some SandboxRecordArgument<Toy.toy_point>,
+        _ value_: some SandboxArgument<Int64>
+    ) throws -> Tainted<Toy.toy_point> {
+        try withScratch(size: 32) { sandbox, scratch in
+            let result = scratch.advanced(byBytes: 0, to: Toy.toy_point.self)
+            let startPointer = scratch.advanced(byBytes: 16, to: Toy.toy_point.self)
+            try sandbox.store(start.tainted, to: startPointer)
+            _ = try sandbox.call(68, slots: 4) { slots in
+                slots[0] = result.slot
+                slots[1] = folder.slot()
+                slots[2] = startPointer.slot
+                slots[3] = value_.slot
+            }
+            return try sandbox.load(result)
+        }
+    }
+
+    public mutating func toy_rewrap(
+        _ change: SandboxFunctionPointer<Toy.toy_rewrap_change>?, _ value_: Int64
+    ) throws -> Tainted<Int64> {
+        let result = try call(69, slots: 2) { slots in
+            slots[0] = change.slot()
+            slots[1] = value_.slot
+        }
+        return Tainted(slot: result)
+    }
+
+    /// `toy_rewrap` for arguments that may be tainted.
+    @inlinable
+    public mutating func toy_rewrap(
+        _ change: SandboxFunctionPointer<Toy.toy_rewrap_change>?, _ value_: some SandboxArgument<Int64>
+    ) throws -> Tainted<Int64> {
+        let result = try call(69, slots: 2) { slots in
+            slots[0] = change.slot()
+            slots[1] = value_.slot
+        }
+        return Tainted(slot: result)
+    }
+
     public mutating func toy_inline(_ a: Int32) throws -> Tainted<Int32> {
-        let result = try call(68, slots: 1) { slots in
+        let result = try call(70, slots: 1) { slots in
             slots[0] = a.slot
         }
         return Tainted(slot: result)
@@ -2299,7 +2413,7 @@ extension Sandbox where Library == Toy {
     /// `toy_inline` for arguments that may be tainted.
     @inlinable
     public mutating func toy_inline(_ a: some SandboxArgument<Int32>) throws -> Tainted<Int32> {
-        let result = try call(68, slots: 1) { slots in
+        let result = try call(70, slots: 1) { slots in
             slots[0] = a.slot
         }
         return Tainted(slot: result)
@@ -2310,7 +2424,7 @@ extension Sandbox where Library == Toy {
             let result = scratch.advanced(byBytes: 0, to: Toy.toy_point.self)
             let aPointer = scratch.advanced(byBytes: 16, to: Toy.toy_point.self)
             try sandbox.store(a, to: aPointer)
-            _ = try sandbox.call(69, slots: 2) { slots in
+            _ = try sandbox.call(71, slots: 2) { slots in
                 slots[0] = result.slot
                 slots[1] = aPointer.slot
             }
@@ -2327,7 +2441,7 @@ extension Sandbox where Library == Toy {
             let result = scratch.advanced(byBytes: 0, to: Toy.toy_point.self)
             let aPointer = scratch.advanced(byBytes: 16, to: Toy.toy_point.self)
             try sandbox.store(a.tainted, to: aPointer)
-            _ = try sandbox.call(69, slots: 2) { slots in
+            _ = try sandbox.call(71, slots: 2) { slots in
                 slots[0] = result.slot
                 slots[1] = aPointer.slot
             }
@@ -2336,13 +2450,13 @@ extension Sandbox where Library == Toy {
     }
 
     public mutating func free(_ pointer_: SandboxRawPointer?) throws {
-        _ = try call(70, slots: 1) { slots in
+        _ = try call(72, slots: 1) { slots in
             slots[0] = pointer_.slot()
         }
     }
 
     public mutating func toy_square(_ x: Int32) throws -> Tainted<Int32> {
-        let result = try call(71, slots: 1) { slots in
+        let result = try call(73, slots: 1) { slots in
             slots[0] = x.slot
         }
         return Tainted(slot: result)
@@ -2351,14 +2465,14 @@ extension Sandbox where Library == Toy {
     /// `toy_square` for arguments that may be tainted.
     @inlinable
     public mutating func toy_square(_ x: some SandboxArgument<Int32>) throws -> Tainted<Int32> {
-        let result = try call(71, slots: 1) { slots in
+        let result = try call(73, slots: 1) { slots in
             slots[0] = x.slot
         }
         return Tainted(slot: result)
     }
 
     public mutating func toy_wrapped(_ a: Int32, _ b: Double) throws -> Tainted<Int32> {
-        let result = try call(72, slots: 2) { slots in
+        let result = try call(74, slots: 2) { slots in
             slots[0] = a.slot
             slots[1] = b.slot
         }
@@ -2370,7 +2484,7 @@ extension Sandbox where Library == Toy {
     public mutating func toy_wrapped(
         _ a: some SandboxArgument<Int32>, _ b: some SandboxArgument<Double>
     ) throws -> Tainted<Int32> {
-        let result = try call(72, slots: 2) { slots in
+        let result = try call(74, slots: 2) { slots in
             slots[0] = a.slot
             slots[1] = b.slot
         }
@@ -2379,7 +2493,7 @@ extension Sandbox where Library == Toy {
 
     /// The address of the library's variable `toy_counter`.
     public mutating func addressOf_toy_counter() throws -> SandboxPointer<Int32> {
-        let result = try call(73, slots: 0) { _ in }
+        let result = try call(75, slots: 0) { _ in }
         guard let pointer = SandboxPointer<Int32>(slot: result, machine) else {
             throw SandboxError.nullPointer
         }
@@ -2388,7 +2502,7 @@ extension Sandbox where Library == Toy {
 
     /// The address of the library's variable `toy_origin`.
     public mutating func addressOf_toy_origin() throws -> SandboxPointer<Toy.toy_point> {
-        let result = try call(74, slots: 0) { _ in }
+        let result = try call(76, slots: 0) { _ in }
         guard let pointer = SandboxPointer<Toy.toy_point>(slot: result, machine) else {
             throw SandboxError.nullPointer
         }
@@ -2397,7 +2511,7 @@ extension Sandbox where Library == Toy {
 
     /// The address of the library's variable `toy_names`.
     public mutating func addressOf_toy_names() throws -> SandboxPointer<SandboxPointer<CChar>> {
-        let result = try call(75, slots: 0) { _ in }
+        let result = try call(77, slots: 0) { _ in }
         guard let pointer = SandboxPointer<SandboxPointer<CChar>>(slot: result, machine) else {
             throw SandboxError.nullPointer
         }
@@ -2406,7 +2520,7 @@ extension Sandbox where Library == Toy {
 
     /// The address of the library's variable `toy_table`.
     public mutating func addressOf_toy_table() throws -> SandboxPointer<Int32> {
-        let result = try call(76, slots: 0) { _ in }
+        let result = try call(78, slots: 0) { _ in }
         guard let pointer = SandboxPointer<Int32>(slot: result, machine) else {
             throw SandboxError.nullPointer
         }
@@ -2416,18 +2530,18 @@ extension Sandbox where Library == Toy {
 
 // MARK: - Not bound
 //
-// - toy.h:154: toy_skipped: there is no such function in the library
+// - toy.h:156: toy_skipped: there is no such function in the library
 // - TOY_SQUARE: macros with parameters are not bound; write a wrapper ("wrappers" in the annotations)
 // - TOY_ALIAS, TOY_API, TOY_TYPE: macros that are no constants
-// - toy.h:142: toy_printf: variable arguments can't cross; write a wrapper with fixed ones ("wrappers" in the
+// - toy.h:144: toy_printf: variable arguments can't cross; write a wrapper with fixed ones ("wrappers" in the
 //   annotations)
-// - toy.h:143: toy_vprintf: parameter arguments: va_list can't be passed into a sandbox; write a wrapper that takes the
+// - toy.h:145: toy_vprintf: parameter arguments: va_list can't be passed into a sandbox; write a wrapper that takes the
 //   arguments
-// - toy.h:144: toy_long_double: parameter a: long double can't be passed into a sandbox
-// - toy.h:145: toy_complex: parameter a: _Complex double can't be passed into a sandbox
-// - toy.h:147: toy_vector_add: parameter a: vector types can't be passed into a sandbox
-// - toy.h:148: toy_int128: parameter a: __int128 can't be passed into a sandbox
-// - toy.h:150: toy_no_prototype: it has no prototype; declare it with (void) if it takes nothing
-// - toy.h:152: toy_by_alignment: a structure aligned to more than 16 bytes can't be passed by value
-// - toy.h:153: toy_opaque_value: a structure without a known layout can't be passed by value
-// - toy.h:155: toy_thread_local: it is a variable of each thread's
+// - toy.h:146: toy_long_double: parameter a: long double can't be passed into a sandbox
+// - toy.h:147: toy_complex: parameter a: _Complex double can't be passed into a sandbox
+// - toy.h:149: toy_vector_add: parameter a: vector types can't be passed into a sandbox
+// - toy.h:150: toy_int128: parameter a: __int128 can't be passed into a sandbox
+// - toy.h:152: toy_no_prototype: it has no prototype; declare it with (void) if it takes nothing
+// - toy.h:154: toy_by_alignment: a structure aligned to more than 16 bytes can't be passed by value
+// - toy.h:155: toy_opaque_value: a structure without a known layout can't be passed by value
+// - toy.h:157: toy_thread_local: it is a variable of each thread's

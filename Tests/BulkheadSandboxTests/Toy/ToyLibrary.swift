@@ -61,7 +61,10 @@ struct ToyLibrary: ~Copyable {
         let common = ["-O1", "-Wall", "-Wextra", "-Werror", "-Wno-nullability-completeness", "-I\(Self.fixtures)"]
         let exports = (bindings.exports + ["malloc"]).map { "-Wl,--export-if-defined=\($0)" }
         try Self.compile(
-            ["--target=wasm32", "-nostdlib", "-Wl,--no-entry", "-Wl,--export-table", "-Wl,--growable-table"] + exports
+            [
+                "--target=wasm32", "-nostdlib", "-fno-builtin", "-Wl,--no-entry", "-Wl,--export-table",
+                "-Wl,--growable-table",
+            ] + exports
                 + common + ["\(Self.fixtures)/toy.c", "\(path)/shim.c", "-o", "\(path)/toy.wasm"])
         try Self.compile(
             ["-shared", "-fPIC", "-I\(path)"] + common

@@ -325,6 +325,23 @@ import Testing
         #expect(try toy.toy_recolor(change.pointer, .TOY_RED).unsafeUnchecked(because: "test") == .TOY_BLUE)
     }
 
+    @Test(arguments: ToyLibrary.Mode.allCases)
+    func structuresInCallbacks(mode: ToyLibrary.Mode) throws {
+        var toy = try ToyLibrary.makeSandbox(mode)
+        let folder = try toy.callback(Toy.toy_folder.self) { _, point, wrapper, scale in
+            let value = Float(wrapper.unsafeUnchecked(because: "test").value) * scale.unsafeUnchecked(because: "test")
+            let point = point.unsafeUnchecked(because: "test")
+            return Toy.toy_point(x: point.x + Int32(value), y: point.y * 2)
+        }
+        let folded = try toy.toy_fold(folder.pointer, Toy.toy_point(x: 1, y: 3), 10)
+        #expect(folded.unsafeUnchecked(because: "test") == Toy.toy_point(x: 1 + 5 + 22, y: 12))
+        let change = try toy.callback(Toy.toy_rewrap_change.self) { _, wrapper, mixed in
+            let number = mixed.unsafeUnchecked(because: "test").number
+            return Toy.toy_wrapper(value: wrapper.unsafeUnchecked(because: "test").value + Int64(number))
+        }
+        #expect(try toy.toy_rewrap(change.pointer, 1 << 40).unsafeUnchecked(because: "test") == 1 << 40 - 4)
+    }
+
     final class Log {
         var values: [Int32] = []
     }
