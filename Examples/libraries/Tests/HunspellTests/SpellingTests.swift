@@ -2,7 +2,8 @@ import BulkheadSandbox
 import Hunspell
 import Testing
 
-@Suite("Spelling in a sandbox and without one")
+// One at a time: without sandboxes, Hunspell has tables that all of its checkers share, and no lock.
+@Suite("Spelling in a sandbox and without one", .serialized)
 struct SpellingTests {
     private let path = TestData.directory.appending(path: "en_US").path
 
@@ -15,7 +16,7 @@ struct SpellingTests {
         #expect(try checker.suggestions(for: "recieve").first == "receive")
         #expect(try checker.stems(of: "walking").contains("walk"))
         #expect(try !checker.isCorrect("na\u{0}ive"))
-        #expect(try checker.isCorrect("caf\u{E9}"))
+        #expect(try checker.isCorrect("don\u{2019}t"))
         #expect(try !checker.isCorrect(String(repeating: "long", count: 10_000)))
     }
 
@@ -55,13 +56,23 @@ struct SpellingTests {
             return
         }
         let native = try SpellingChecker(affixes: affixes, words: words, image: LibHunspell.directImage())
+        // One has words of so many parts that more than checking them takes many seconds.
+        let isSlow = name == "tests/timelimit"
         for word in (try? TestData.words("\(name).good")) ?? [] {
             #expect(try sandboxed.isCorrect(word) == native.isCorrect(word))
-            #expect(try sandboxed.stems(of: word) == native.stems(of: word))
+            if !isSlow { #expect(try sandboxed.stems(of: word) == native.stems(of: word)) }
         }
         for word in (try? TestData.words("\(name).wrong")) ?? [] {
             #expect(try sandboxed.isCorrect(word) == native.isCorrect(word))
-            #expect(try sandboxed.suggestions(for: word) == native.suggestions(for: word))
+            if !isSlow { #expect(try sandboxed.suggestions(for: word) == native.suggestions(for: word)) }
         }
+    }
+
+    @Test("Suggestions that would take seconds end with the sandbox, and the checker goes on")
+    func slow() throws {
+        let path = TestData.directory.appending(path: "tests/timelimit").path
+        let checker = try SpellingChecker(path: path, limits: SandboxLimits(time: .milliseconds(500)))
+        #expect(throws: (any Error).self) { try checker.suggestions(for: "1000000000000000000000x") }
+        #expect(try checker.isCorrect("1000000000000000000000"))
     }
 }

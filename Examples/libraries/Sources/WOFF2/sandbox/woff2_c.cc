@@ -25,7 +25,8 @@ uint8_t *woff2_decode(const uint8_t *file, size_t length, size_t limit, size_t *
 
 uint8_t *woff2_encode(const uint8_t *font, size_t length, int quality, int transforms, size_t *size) {
     size_t room = woff2::MaxWOFF2CompressedSize(font, length);
-    uint8_t *file = static_cast<uint8_t *>(malloc(room));
+    // Zeroed: the library leaves what pads the file's end as it finds it, so that a byte or three of the caller's memory get out.
+    uint8_t *file = static_cast<uint8_t *>(calloc(room, 1));
     if (!file) return nullptr;
     woff2::WOFF2Params params;
     params.brotli_quality = quality;
