@@ -56,7 +56,8 @@ func outcome(_ body: () throws(JPEGError) -> JPEGResult) -> Result<JPEGResult, J
                 #expect(try codecs.sandboxed.header(of: data).isProgressive == isProgressive)
                 let decoded = try codecs.sandboxed.decode(data, as: format)
                 #expect(try decoded == codecs.native.decode(data, as: format))
-                #expect(Images.difference(decoded.image, image) < 8)
+                // Much in eight by eight pixels, of which four share a colour.
+                #expect(Images.difference(decoded.image, image) < 20)
             }
         }
     }
@@ -98,12 +99,13 @@ func outcome(_ body: () throws(JPEGError) -> JPEGResult) -> Result<JPEGResult, J
 
     @Test func memoryIsLimited() throws {
         var options = JPEGCodec.Options()
-        options.limits.memory = 4 << 20
+        options.limits.memory = 2 << 20
         let codec = try JPEGCodec(options)
         let image = try #require(Images.drawn(width: 1200, height: 800, format: .rgb))
         // All of a progressive image is in memory before the first row is.
         let data = try JPEGCodec().encode(image, isProgressive: true)
-        #expect(throws: JPEGError.invalid("Insufficient memory (case 4)")) { try codec.decode(data) }
+        let error = #expect(throws: JPEGError.self) { try codec.decode(data) }
+        #expect(error?.description.hasPrefix("Insufficient memory") == true)
         #expect(try codec.decode(Images.contents("testorig.jpg")).image.width == 227)
     }
 }
