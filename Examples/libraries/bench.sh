@@ -14,7 +14,8 @@ if [[ -z $font ]]; then
 fi
 swift build -c release --build-system native --product library-benchmarks
 mkdir -p "$output"
-bulkhead=$(find .build/release/ -maxdepth 1 -name 'bulkhead-cli' -o -maxdepth 1 -name bulkhead | head -1)
+# The tool that the plug-in was built with.
+bulkhead=.build/release/bulkhead-cli-tool
 for name in Expat Graphite JPEG; do
     library=$(sed -n 's/.*"library": "\(.*\)".*/\1/p' "Sources/$name/sandbox/sandbox.json")
     "$bulkhead" sandbox build "Sources/$name/sandbox" -o "$output" -O "${LEVEL:-3}" --direct "$output/$library.direct.so"
