@@ -36,6 +36,8 @@ let package = Package(
     },
     dependencies: [.package(name: "bulkhead", path: "../..")],
     targets: libraries + [
+        .executableTarget(
+            name: "library-benchmarks", dependencies: ["Expat", "Graphite", "JPEG"], path: "Sources/LibraryBenchmarks"),
         .target(name: "HostileInput", path: "Tests/HostileInput"),
         .target(name: "PNGFiles", path: "Tests/PNGFiles"),
     ],

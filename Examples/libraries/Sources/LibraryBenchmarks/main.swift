@@ -1,0 +1,138 @@
+// What a sandbox costs a library: the same work by its native code (direct mode) and in sandboxes with and without the segment register.
+//
+//   library-benchmarks DIRECTORY FONT [ROUNDS]
+//
+// DIRECTORY holds NAME.so, NAME.flat.so and NAME.direct.so of each library, as bench.sh builds them.
+
+import BulkheadSandbox
+import Expat
+import Foundation
+import Glibc
+import Graphite
+import JPEG
+
+guard CommandLine.arguments.count >= 3 else {
+    print("usage: library-benchmarks DIRECTORY FONT [ROUNDS]; see bench.sh")
+    exit(64)
+}
+let directory = CommandLine.arguments[1]
+let font = [UInt8](try Data(contentsOf: URL(filePath: CommandLine.arguments[2])))
+let rounds = CommandLine.arguments.dropFirst(3).first.flatMap { Int($0) } ?? 11
+
+/// How a library is run.
+enum Configuration: String, CaseIterable {
+    case native
+    case flat
+    case segue
+
+    func image<Library: SandboxLibrary>(_ library: Library.Type) throws -> SandboxImage<Library> {
+        let path = "\(directory)/\(Library.interface.name)"
+        return switch self {
+        case .native: try SandboxImage(direct: "\(path).direct.so")
+        case .flat: try SandboxImage(artifact: "\(path).flat.so")
+        case .segue: try SandboxImage(artifact: "\(path).so")
+        }
+    }
+}
+
+/// One thing to be done with a library, made ready for each configuration.
+struct Workload {
+    let name: String
+    let prepare: (Configuration) throws -> () throws -> Void
+}
+
+/// Milliseconds of this thread's time: what other programs take of the processor doesn't count.
+func time(_ body: () throws -> Void) rethrows -> Double {
+    func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1_000_000
+    }
+    let start = now()
+    try body()
+    return now() - start
+}
+
+func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    return sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+}
+
+let workloads = [
+    Workload(name: "Graphite: 400 lines shaped") { configuration in
+        let font = try GraphiteFont(font, image: configuration.image(LibGraphite2.self))
+        let line = String(repeating: "\u{1019}\u{103C}\u{1014}\u{103A}\u{1019}\u{102C}\u{1000}\u{1031} ", count: 20)
+        return {
+            for _ in 0..<400 {
+                guard try !font.shape(line).glyphs.isEmpty else { throw SandboxError.verification("no glyphs") }
+            }
+        }
+    },
+    Workload(name: "Expat: 2 MB parsed, no events") { configuration in
+        let document = Inputs.document
+        var sandbox = try Sandbox(configuration.image(LibExpat.self))
+        let input = try sandbox.allocate(copying: document)
+        let owner = SandboxOwner(sandbox)
+        return {
+            guard let parser = try owner.sandbox.XML_ParserCreate(nil) else { throw SandboxError.nullPointer }
+            // It has no source of random numbers.
+            _ = try owner.sandbox.XML_SetHashSalt(parser.pointer, 1)
+            let status = try owner.sandbox.XML_Parse(parser.pointer, input.pointer.cast(), Int32(document.count), 1)
+            _ = try status.verified(oneOf: [.XML_STATUS_OK])
+        }
+    },
+    Workload(name: "Expat: 2 MB to Swift events") { configuration in
+        let reader = try XMLReader(image: configuration.image(LibExpat.self))
+        let document = Inputs.document
+        return {
+            var count = 0
+            try reader.read(document) { _ in count += 1 }
+            guard count > 10_000 else { throw SandboxError.verification("\(count) events") }
+        }
+    },
+    Workload(name: "JPEG: 1 megapixel decoded") { configuration in
+        let codec = try JPEGCodec(image: configuration.image(LibJPEG.self))
+        let file = try Inputs.photograph()
+        return {
+            guard try codec.decode(file).image.width == 1024 else { throw SandboxError.verification("another width") }
+        }
+    },
+]
+
+/// Closures can't capture a value that has one owner.
+final class SandboxOwner<Library: SandboxLibrary> {
+    var sandbox: Sandbox<Library>
+    init(_ sandbox: consuming Sandbox<Library>) { self.sandbox = sandbox }
+}
+
+print("Milliseconds of one thread, medians of \(rounds) interleaved rounds\n")
+func row(_ cells: [String]) {
+    print(
+        cells.enumerated().map { column, cell in
+            column == 0
+                ? cell.padding(toLength: 32, withPad: " ", startingAt: 0)
+                : String(repeating: " ", count: max(0, 10 - cell.count)) + cell
+        }.joined())
+}
+row(["", "native", "flat", "Segue", "flat/nat.", "Segue/nat.", "removed"])
+for workload in workloads {
+    let runs = try Configuration.allCases.map { try workload.prepare($0) }
+    var times = runs.map { _ in [Double]() }
+    for round in -1..<rounds {
+        for (position, run) in runs.enumerated() {
+            let taken = try time(run)
+            if round >= 0 { times[position].append(taken) }
+        }
+    }
+    let medians = times.map(median)
+    // Round by round: what disturbs one disturbs the others.
+    let flat = median(zip(times[1], times[0]).map { $0 / $1 })
+    let segue = median(zip(times[2], times[0]).map { $0 / $1 })
+    let removed = (flat - segue) / (flat - 1) * 100
+    var cells = [workload.name]
+    for value in medians { cells.append(String(format: "%.2f", value)) }
+    for ratio in [flat, segue] { cells.append(String(format: "%.3f", ratio)) }
+    cells.append(flat > 1 ? String(format: "%.0f %%", removed) : "-")
+    row(cells)
+}
+print("\nremoved: how much of the flat sandbox's overhead the segment register takes away")
