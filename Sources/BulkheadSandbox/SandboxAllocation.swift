@@ -1,5 +1,5 @@
-/// Memory from the library's allocator that goes back there after its owner let go of it: with the sandbox's next allocation, so that no
-/// code of the library runs unasked.
+/// Memory from the library's allocator that goes back there after its owner let go of it: before the next call, so that no code of the
+/// library runs unasked.
 public struct SandboxAllocation<Pointee: SandboxStorable>: ~Copyable {
     let core: SandboxCore
     public let pointer: SandboxPointer<Pointee>
@@ -15,8 +15,7 @@ public struct SandboxAllocation<Pointee: SandboxStorable>: ~Copyable {
     }
 
     deinit {
-        if isReleased { return }
-        core.released.append(pointer.cast())
+        if !isReleased { core.release(.memory(pointer.cast())) }
     }
 
     /// Leaves the memory to the library, which frees it itself.

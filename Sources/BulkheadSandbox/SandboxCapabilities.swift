@@ -3,7 +3,7 @@ import BulkheadWASI
 import WasmModule
 
 /// What a library may do beyond computing in its own memory. It has nothing that isn't granted here: a call of the system that it
-/// was not granted is a trap that names the call.
+/// was not granted is an error that names the call. It finds no environment variables.
 public struct SandboxCapabilities: Sendable {
     public static let none = SandboxCapabilities()
 
@@ -48,16 +48,25 @@ struct Grants {
     }
 
     private func function(_ entry: Bulkhead.Module.Import, _ type: FunctionType, _ store: Store) throws -> Function {
-        if entry.module == WASIFunction.module {
+        // Under a WASI function's name there may be one of another type, which is nobody's.
+        let isWASI =
+            entry.module == WASIFunction.module
+            && WASIFunction.all.contains { $0.name == entry.name && $0.type == type }
+        if isWASI {
             if let onOutput = capabilities.onOutput, let body = OutputFunction(rawValue: entry.name) {
                 return try Function(store: store, type: type) { caller, slots in
                     slots[0] = UInt64(body.call(caller.instance?.memory, slots, onOutput))
                 }
             }
             if let context, capabilities.wasiFunctions?.contains(entry.name) ?? true,
-                let granted = WASIFunction.all.first(where: { $0.name == entry.name }), granted.type == type
+                let granted = WASIFunction.all.first(where: { $0.name == entry.name })
             {
                 return try Function(wasi: granted, context: context, store: store)
+            }
+        }
+        if isWASI, let body = EmptyEnvironment(rawValue: entry.name) {
+            return try Function(store: store, type: type) { caller, slots in
+                slots[0] = UInt64(body.call(caller.instance?.memory, slots))
             }
         }
         let name = "\(entry.module).\(entry.name)"
@@ -111,5 +120,27 @@ enum OutputFunction: String {
         }
         onOutput(bytes)
         return Self.success
+    }
+}
+
+/// Libraries look for variables that switch their debugging on. That there are none tells them nothing.
+enum EmptyEnvironment: String {
+    case sizes = "environ_sizes_get"
+    case variables = "environ_get"
+
+    private static let success: UInt32 = 0
+    private static let fault: UInt32 = 21
+
+    /// Returns WASI's error number.
+    func call(_ memory: Memory?, _ slots: UnsafeMutablePointer<UInt64>) -> UInt32 {
+        if self == .variables { return Self.success }
+        let places = (slots[0], slots[1])
+        do throws(BulkheadError) {
+            try memory?.store(0 as UInt32, at: Int(UInt32(truncatingIfNeeded: places.0)))
+            try memory?.store(0 as UInt32, at: Int(UInt32(truncatingIfNeeded: places.1)))
+            return Self.success
+        } catch {
+            return Self.fault
+        }
     }
 }

@@ -31,8 +31,8 @@ final class SandboxCore {
     /// Closures that were let go of while callbacks were running.
     @exclusivity(unchecked) var finished: [CallbackBody] = []
     var handles = HandleTable()
-    /// Allocations whose owners are gone.
-    var released: [SandboxRawPointer] = []
+    /// What must be given back before the library is called again.
+    private var released: [Release] = []
     var scratch = Scratch()
     /// What holds the granted capabilities.
     private let grants: Grants?
@@ -127,6 +127,7 @@ final class SandboxCore {
 
     /// Calls a function of the library's, within the limits.
     func call(_ function: UnsafePointer<bulkhead_function>, _ slots: UnsafeMutablePointer<UInt64>) throws {
+        if !released.isEmpty { try giveBackReleased() }
         if let death { throw SandboxError.dead(death) }
         let kind = try Self.withTimeLimit(timeLimit) { bulkhead_call(function, slots, trap) }
         if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
@@ -139,7 +140,7 @@ final class SandboxCore {
     }
 
     private func updateFunctions() {
-        let isFast = death == nil && timeLimit == nil
+        let isFast = death == nil && timeLimit == nil && released.isEmpty
         for position in found.indices { functions[position] = isFast ? found[position] : nil }
     }
 
@@ -156,6 +157,35 @@ final class SandboxCore {
         death = reason
         updateFunctions()
         releaseAllClosures()
+    }
+
+    // MARK: - What owners let go of
+
+    /// Something of the library's whose owner is gone.
+    enum Release {
+        case memory(SandboxRawPointer)
+        /// By the number of the interface's function that frees it.
+        case object(UInt64, freedBy: Int)
+    }
+
+    /// Freeing is the library's code. It doesn't run when an owner goes, which may be anywhere, while a view of the memory is
+    /// alive for instance, but when the sandbox's owner calls something next.
+    func release(_ thing: Release) {
+        if death != nil { return }
+        released.append(thing)
+        if released.count == 1 { updateFunctions() }
+    }
+
+    private func giveBackReleased() throws {
+        let things = released
+        released = []
+        updateFunctions()
+        for thing in things {
+            switch thing {
+            case .memory(let pointer): try free(pointer)
+            case .object(var slot, let number): try call(number, &slot)
+            }
+        }
     }
 
     // MARK: - Memory
@@ -190,7 +220,6 @@ final class SandboxCore {
         guard machine == .native || count <= UInt64(UInt32.max) else {
             throw SandboxError.outOfMemory(bytes: Int(clamping: count))
         }
-        try freeReleased()
         var slot = max(count, 1)
         try call(allocate.pointer, &slot)
         guard let pointer = SandboxRawPointer(slot: slot, machine) else {
@@ -198,12 +227,6 @@ final class SandboxCore {
         }
         _ = try resolve(pointer, count: count)
         return pointer
-    }
-
-    /// Gives back what owners have let go of. Not at once when they do: `free` is the library's code, and runs only when
-    /// the sandbox's owner calls something, with no view of the memory alive.
-    private func freeReleased() throws {
-        while let pointer = released.popLast() { try free(pointer) }
     }
 
     func free(_ pointer: SandboxRawPointer) throws {

@@ -1,4 +1,5 @@
-/// What a library made for its caller, and a function of the library's frees when its owner lets go of it.
+/// What a library made for its caller, and a function of the library's frees after its owner let go of it: before the next call, so that no
+/// code of the library runs unasked.
 ///
 /// Bindings return it where the annotations say who frees the result. Whoever gives the pointer away takes it out with ``release()``.
 public struct SandboxOwned<Pointee>: ~Copyable {
@@ -15,10 +16,7 @@ public struct SandboxOwned<Pointee>: ~Copyable {
     }
 
     deinit {
-        if isReleased { return }
-        // As with memory: a dead sandbox has nothing left to free, and a function that traps makes it a dead one.
-        var slot = pointer.slot
-        try? core.call(number, &slot)
+        if !isReleased { core.release(.object(pointer.slot, freedBy: number)) }
     }
 
     /// Leaves the object to the library, or to whoever frees it by hand.

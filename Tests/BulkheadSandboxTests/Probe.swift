@@ -25,6 +25,8 @@ enum Probe: SandboxLibrary {
             clock >I
             absent >i
             call_in_malloc i>
+            freed_count >i
+            variables >i
             """)
 
     static let source = """
@@ -57,6 +59,9 @@ enum Probe: SandboxLibrary {
         __attribute__((import_module("wasi_snapshot_preview1"), import_name("clock_time_get")))
         int clock_time_get(int clock, long long precision, long long *time);
         long long clock(void) { long long time; clock_time_get(0, 0, &time); return time; }
+        __attribute__((import_module("wasi_snapshot_preview1"), import_name("environ_sizes_get")))
+        int environ_sizes_get(int *count, int *size);
+        int variables(void) { int count = 7, size = 7; return environ_sizes_get(&count, &size) * 100 + count + size; }
         extern unsigned char __heap_base;
         static unsigned char *top = &__heap_base;
         static transform hostile;
@@ -76,6 +81,7 @@ enum Probe: SandboxLibrary {
         }
         int freed;
         void free(void *p) { if (p) freed++; }
+        int freed_count(void) { return freed; }
         """
 
     /// `int (*)(void *, int)`.
@@ -251,6 +257,12 @@ extension Sandbox where Library == Probe {
     mutating func callInMalloc(_ function: SandboxFunctionPointer<Probe.Transform>?) throws {
         _ = try call(16, slots: 1) { $0[0] = function.slot() }
     }
+
+    /// How many blocks were freed.
+    mutating func freedCount() throws -> Tainted<Int32> { Tainted(slot: try call(17, slots: 0) { _ in }) }
+
+    /// How many environment variables there are and bytes they take.
+    mutating func variables() throws -> Tainted<Int32> { Tainted(slot: try call(18, slots: 0) { _ in }) }
 
     mutating func absent() throws -> Tainted<Int32> { Tainted(slot: try call(15, slots: 0) { _ in }) }
 }

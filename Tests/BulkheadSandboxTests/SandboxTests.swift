@@ -62,6 +62,24 @@ import Testing
         }
     }
 
+    /// Freeing is code of the library's, which mustn't run while a view is alive.
+    @Test func whatIsLetGoIsFreedBeforeTheNextCall() throws {
+        var sandbox = try Probe.sandbox()
+        #expect(try sandbox.freedCount().verified { $0 } == 0)
+        do {
+            let room = try sandbox.allocate(UInt8.self, count: 10)
+            let more = try sandbox.allocate(copying: [1, 2, 3])
+            let view = try sandbox.uncheckedBytes(at: more.pointer, count: 3)
+            _ = consume room
+            #expect(view.unsafeLoad(fromByteOffset: 2, as: UInt8.self) == 3)
+        }
+        #expect(try sandbox.freedCount().verified { $0 } == 2)
+        #expect(try sandbox.add(1, 1).verified { $0 } == 2)
+        let kept = try sandbox.allocate(UInt8.self)
+        _ = kept.release()
+        #expect(try sandbox.freedCount().verified { $0 } == 2)
+    }
+
     @Test func killedByHand() throws {
         var sandbox = try Probe.sandbox()
         sandbox.kill(because: "its results make no sense")
@@ -75,6 +93,7 @@ import Testing
 @Suite struct CapabilityTests {
     @Test func nothingIsGrantedByDefault() throws {
         var sandbox = try Probe.sandbox()
+        #expect(try sandbox.variables().verified { $0 } == 0)
         let line = try sandbox.allocate(cString: "hello")
         do {
             try sandbox.logLine(line.pointer)
