@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let package = Package(
@@ -76,9 +76,11 @@ let package = Package(
             dependencies: ["CodeGeneration", "CPrelude", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(
             name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
-        .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
+        .testTarget(name: "BindgenTests", dependencies: ["Bindgen", "Toolchain"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "BulkheadSandboxTests", dependencies: ["BulkheadSandbox", "Bulkhead", "BulkheadWASI", "Toolchain"]),
+            name: "BulkheadSandboxTests",
+            dependencies: ["Bindgen", "Bulkhead", "BulkheadSandbox", "BulkheadWASI", "CPrelude", "Toolchain"]),
+        .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(
             name: "SandboxBuildTests", dependencies: ["SandboxBuild", "Bulkhead", "Toolchain", "WasmModule"]),
         .testTarget(

@@ -23,12 +23,21 @@ libraries += library("Expat")
 libraries += library("Graphite")
 libraries += library("Hunspell")
 libraries += library("JPEG")
+libraries += library("Ogg")
+libraries += library("PNG", testDependencies: ["PNGFiles"])
+libraries += library("PlantedExpat", testDependencies: ["Expat"])
+libraries += library("PlantedPNG", testDependencies: ["PNG", "PNGFiles"])
 libraries += library("WOFF2")
 
 let package = Package(
     name: "bulkhead-libraries",
-    products: libraries.filter { $0.type == .regular }.map { .library(name: $0.name, targets: [$0.name]) },
+    products: libraries.filter { $0.type == .regular && !$0.name.hasPrefix("Planted") }.map {
+        .library(name: $0.name, targets: [$0.name])
+    },
     dependencies: [.package(name: "bulkhead", path: "../..")],
-    targets: libraries + [.target(name: "HostileInput", path: "Tests/HostileInput")],
+    targets: libraries + [
+        .target(name: "HostileInput", path: "Tests/HostileInput"),
+        .target(name: "PNGFiles", path: "Tests/PNGFiles"),
+    ],
     swiftLanguageModes: [.v6]
 )

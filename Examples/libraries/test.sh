@@ -28,9 +28,10 @@ trap 'rm -f "$log"' EXIT
 status=0
 swift test --build-system native "${filters[@]}" 2>&1 | tee "$log" || status=$?
 
-# Swift Testing prints a line a test.
-passed=$(grep -c '^.* Test .* passed after ' "$log" || true)
-failed=$(grep -c '^.* Test .* failed after ' "$log" || true)
+# Swift Testing prints a line a test, and one for all.
+count() { grep " Test .* $1 after " "$log" | grep -vc ' Test run with ' || true; }
+passed=$(count passed)
+failed=$(count failed)
 echo "$passed passed, $failed failed"
 [[ $passed -gt 0 ]] || status=1
 exit "$status"

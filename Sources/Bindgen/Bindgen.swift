@@ -43,6 +43,8 @@ public struct BindingRequest: Sendable {
     public var definitions: [String] = []
     /// More arguments for clang, for both machines.
     public var clangArguments: [String] = []
+    /// Where clang runs, so that relative paths in its arguments mean something; `nil` for here.
+    public var workingDirectory: String?
     /// A WASI sysroot; `nil` for the one that is found, or none at all if there is none.
     public var sysroot: String?
     /// A clang, by name or path.

@@ -27,6 +27,7 @@ struct Clang {
     private let targets: [Machine: [String]]
     private let searchDirectories: [String]
     private let wrappers: [String]
+    private let workingDirectory: String?
 
     init(_ request: BindingRequest) throws {
         compiler = try Compiler.find(named: request.compiler)
@@ -34,6 +35,7 @@ struct Clang {
         guard !request.headers.isEmpty else { throw BindgenError.noHeaders }
         isCPlusPlus = request.language == .cPlusPlus
         wrappers = request.annotations.wrappers
+        workingDirectory = request.workingDirectory
         let current = FileManager.default.currentDirectoryPath
         func absolute(_ path: String) -> String {
             // Links stay: clang names files as they are reached.
@@ -114,11 +116,14 @@ struct Clang {
         let path = "\(directory.path)/\(Self.mainName)"
         var source = headers.map { "#include \($0.reference)\n" }.joined()
         if !wrappers.isEmpty { source += Self.wrapperText(wrappers, isCPlusPlus: isCPlusPlus) }
+        // A question about a name that isn't there must not be answered for one that is spelt like it.
+        let extra = probes.isEmpty ? [] : ["-fno-spell-checking"]
         try Data((source + probes).utf8).write(to: URL(fileURLWithPath: path))
         var environment = ProcessEnvironment.current().filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
         environment["LC_ALL"] = "C"
         var program = Subprocess(
-            compiler.path, (targets[machine] ?? []) + common + arguments + [path], environment: environment)
+            compiler.path, (targets[machine] ?? []) + common + extra + arguments + [path], environment: environment,
+            workingDirectory: workingDirectory)
         program.outputLimit = 1 << 30
         let outcome = try program.run()
         return Output(

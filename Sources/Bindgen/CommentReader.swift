@@ -1,8 +1,7 @@
 /// Comments in headers, as documentation comments of Swift.
 enum CommentReader {
-    /// What the declaration's comment says; a line of text each, not yet broken to any width. Empty lines part paragraphs.
-    static func lines(_ node: SyntaxNode) -> [String] {
-        guard let comment = node.inner.first(where: { $0.kind == "FullComment" }) else { return [] }
+    /// What a comment says; a line of text each, not yet broken to any width. Empty lines part paragraphs.
+    static func lines(_ comment: SyntaxNode) -> [String] {
         var blocks: [[String]] = []
         var parameters: [String] = []
         var returns: [String] = []

@@ -23,7 +23,7 @@ struct DirectShimWriter {
         }
         text += "\n// Functions.\n"
         var entries: [String] = []
-        for function in plan.functions {
+        for function in plan.functions where plan.isNative(function) {
             text += "\nstatic void thunk_\(function.export)(uint64_t *slots) {\n\(body(function))}\n"
             entries.append("{\"\(function.export)\", \"\(function.signature)\", thunk_\(function.export)}")
         }
@@ -37,12 +37,14 @@ struct DirectShimWriter {
         }
         text += "\nstatic const bulkhead_direct_function functions_[] = {\n"
         text += entries.map { "    \($0),\n" }.joined() + "};\n"
-        if !plan.callbacks.isEmpty { text += "\n// Callbacks.\n" }
-        for callback in plan.callbacks { writeTrampolines(callback) }
+        if !callbacks.isEmpty { text += "\n// Callbacks.\n" }
+        for callback in callbacks { writeTrampolines(callback) }
         writeTable()
         text += "\n#ifdef __cplusplus\n}\n#endif\n"
         return text
     }
+
+    private var callbacks: [Callback] { plan.callbacks.filter(plan.isNative) }
 
     // MARK: - Functions
 
@@ -101,45 +103,62 @@ struct DirectShimWriter {
 
     private mutating func writeTrampolines(_ callback: Callback) {
         let name = callback.name
-        let parameters = callback.type.parameters.enumerated().map { position, parameter -> (String, String) in
+        let convention = plan.convention(callback)
+        var declarations: [String] = []
+        var values: [String] = []
+        var lines: [String] = []
+        if convention.result == .indirect { values.append("(uint64_t)(uintptr_t)&result") }
+        for (position, parameter) in callback.type.parameters.enumerated() {
             let type = plan.swiftType(parameter.type)
             let value = "a\(position)"
             // One pointer is passed as another is.
-            let declaration = type.isPointer ? "void *\(value)" : ShimText.declare(value, parameter.spelling)
-            return (declaration, Self.slot(value, type))
+            declarations.append(type.isPointer ? "void *\(value)" : ShimText.declare(value, parameter.spelling))
+            switch convention.parameters[position] {
+            case .plain: values.append(Self.slot(value, type))
+            case .indirect: values.append("(uint64_t)(uintptr_t)&\(value)")
+            case .scalar:
+                lines.append("uint64_t slot\(position) = 0;")
+                lines.append("__builtin_memcpy(&slot\(position), &\(value), sizeof \(value));")
+                values.append("slot\(position)")
+            }
         }
         let result = plan.swiftType(callback.type.result)
         let spelling = result.isVoid ? "void" : result.isPointer ? "void *" : callback.type.resultSpelling
-        let list = parameters.isEmpty ? "void" : parameters.map(\.0).joined(separator: ", ")
-        let values = parameters.isEmpty ? "0" : parameters.map(\.1).joined(separator: ", ")
+        if convention.result != .plain {
+            lines += ["\(spelling) result;", "__builtin_memset(&result, 0, sizeof result);"]
+        }
+        lines.append("uint64_t slots[] = {\(values.isEmpty ? "0" : values.joined(separator: ", "))};")
+        lines.append("bulkhead_handler(owners_\(name)[n], slots);")
+        switch convention.result {
+        case .plain: if !result.isVoid { lines.append("return \(argument("slots[0]", result, spelling));") }
+        case .indirect: lines.append("return result;")
+        case .scalar: lines += ["__builtin_memcpy(&result, slots, sizeof result);", "return result;"]
+        }
+        let list = declarations.isEmpty ? "void" : declarations.joined(separator: ", ")
         text += "\nstatic void *owners_\(name)[\(Self.trampolineCount)];\n"
-        text += "#define TRAMPOLINE_\(name)(n) \\\n"
-        text += "    static \(spelling) trampoline_\(name)_##n(\(list)) { \\\n"
-        text += "        uint64_t slots[] = {\(values)}; \\\n"
-        text += "        bulkhead_handler(owners_\(name)[n], slots); \\\n"
-        if !result.isVoid { text += "        return \(argument("slots[0]", result, spelling)); \\\n" }
-        text += "    }\n"
+        text += "#define TRAMPOLINE_\(name)(n) \\\n    static \(spelling) trampoline_\(name)_##n(\(list)) { \\\n"
+        text += lines.map { "        \($0) \\\n" }.joined() + "    }\n"
         text += "BULKHEAD_64(TRAMPOLINE_\(name))\n"
         text += "#define ENTRY_\(name)(n) (void (*)(void))trampoline_\(name)_##n,\n"
         text += "static void (*const trampolines_\(name)[])(void) = {BULKHEAD_64(ENTRY_\(name))};\n"
     }
 
     private mutating func writeTable() {
-        if !plan.callbacks.isEmpty {
+        if !callbacks.isEmpty {
             text += "\nstatic const bulkhead_direct_callback_type callback_types_[] = {\n"
-            for callback in plan.callbacks {
+            for callback in callbacks {
                 let name = callback.name
                 text += "    {\"\(name)\", \(Self.trampolineCount), trampolines_\(name), owners_\(name)},\n"
             }
             text += "};\n"
         }
-        let callbacks = plan.callbacks.isEmpty ? "0" : "callback_types_"
+        let table = callbacks.isEmpty ? "0" : "callback_types_"
         text += """
 
             extern const bulkhead_direct_library bulkhead_direct;
             __attribute__((visibility("default"))) const bulkhead_direct_library bulkhead_direct = {
-                BULKHEAD_DIRECT_MAGIC, sizeof functions_ / sizeof *functions_, \(plan.callbacks.count),
-                functions_, \(callbacks), &bulkhead_handler,
+                BULKHEAD_DIRECT_MAGIC, sizeof functions_ / sizeof *functions_, \(callbacks.count),
+                functions_, \(table), &bulkhead_handler,
             };
 
             """

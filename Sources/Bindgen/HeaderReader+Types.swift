@@ -3,7 +3,8 @@
 extension HeaderReader {
     /// - Parameters:
     ///   - name: a made one, for a type that stands where a member is declared and has none itself.
-    mutating func readRecord(_ node: SyntaxNode, name made: String?, isMember: Bool) {
+    ///   - owner: how C names the record that an anonymous member's members count as those of.
+    mutating func readRecord(_ node: SyntaxNode, name made: String? = nil, owner: String? = nil) {
         guard let id = node.id, let key = recordKeys[id] else { return }
         if node.completeDefinition != true {
             // A mention. A definition says more, wherever it is.
@@ -16,7 +17,7 @@ extension HeaderReader {
         }
         var record = Record(
             key: key, name: node.name ?? made ?? namesByTypedef[id]?.name ?? key, spelling: spelling(node),
-            isUnion: node.tagUsed == "union", isComplete: true, comment: CommentReader.lines(node), place: node.place)
+            isUnion: node.tagUsed == "union", isComplete: true, comment: comment(node), place: node.place)
         record.swiftName = swiftName(node)
         if let old = header.records[key] {
             if record.comment.isEmpty { record.comment = old.comment }
@@ -36,10 +37,11 @@ extension HeaderReader {
                 let isAnonymous = child.name == nil && user?.isImplicit == true
                 if isAnonymous { unnamed += 1 }
                 let member = isAnonymous ? "anonymous\(unnamed == 1 ? "" : "\(unnamed)")" : user?.name ?? "member"
-                readRecord(child, name: "\(record.name)_\(member)", isMember: true)
+                let base = record.spelling ?? owner
+                readRecord(child, name: "\(record.name)_\(member)", owner: isAnonymous ? base : nil)
                 if let id = child.id, let key = recordKeys[id], child.name == nil {
                     header.records[key]?.isAnonymousMember = isAnonymous
-                    if !isAnonymous, let base = record.spelling, let field = user?.name, user?.isBitfield != true {
+                    if !isAnonymous, let base, let field = user?.name, user?.isBitfield != true {
                         let element = user?.type?.qualType.contains("[") == true ? "[0]" : ""
                         let target = user?.type?.qualType.contains("*") == true ? "*" : ""
                         header.records[key]?.spelling = "__typeof__(\(target)((\(base) *)0)->\(field)\(element))"
@@ -65,14 +67,15 @@ extension HeaderReader {
         let text = node.type?.qualType ?? ""
         var width: Int?
         if node.isBitfield == true {
-            width = node.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value.flatMap { Int($0) }
+            width =
+                node.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value.flatMap { Int($0) }
                 ?? node.first { $0.kind == "IntegerLiteral" }?.value.flatMap { Int($0) } ?? 0
         }
         let name = node.isImplicit == true ? nil : node.name
         return Record.Field(
             name: name,
             type: named(type(text), "\(record.name)_\(name ?? "member")", node.place, comment: []), spelling: text,
-            bitWidth: width, comment: CommentReader.lines(node), place: node.place)
+            bitWidth: width, comment: comment(node), place: node.place)
     }
 
     mutating func readEnumeration(_ node: SyntaxNode) {
@@ -80,17 +83,22 @@ extension HeaderReader {
         var enumeration = Enumeration(
             key: key, name: node.name ?? namesByTypedef[id]?.name,
             spelling: node.name.map { "enum \($0)" } ?? namesByTypedef[id]?.spelling,
-            comment: CommentReader.lines(node), place: node.place)
+            comment: comment(node), place: node.place)
         enumeration.swiftName = swiftName(node)
         var last: String?
+        var commentLine = 0
         for child in node.inner where child.kind == "EnumConstantDecl" {
             guard let name = child.name else { continue }
             // What clang evaluated; a constant without a value of its own is one more than that before.
             let value =
-                child.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value ?? last.flatMap(Self.successor) ?? "0"
+                child.first { $0.kind == "ConstantExpr" && $0.value != nil }?.value ?? last.flatMap(Self.successor)
+                ?? "0"
             last = value
-            enumeration.constants.append(
-                .init(name: name, value: value, comment: CommentReader.lines(child), place: child.place))
+            // Clang gives a constant without a comment that of the one before it.
+            let line = child.inner.first { $0.kind == "FullComment" }?.lines.lowerBound ?? 0
+            let comment = line == commentLine ? [] : self.comment(child)
+            commentLine = line
+            enumeration.constants.append(.init(name: name, value: value, comment: comment, place: child.place))
         }
         if let old = header.enumerations[key] {
             if enumeration.constants.isEmpty { return }

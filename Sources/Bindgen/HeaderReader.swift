@@ -185,7 +185,7 @@ struct HeaderReader {
             }
         case "FunctionDecl": readFunction(node)
         case "VarDecl": readVariable(node)
-        case "RecordDecl", "CXXRecordDecl": readRecord(node, name: nil, isMember: false)
+        case "RecordDecl", "CXXRecordDecl": readRecord(node)
         case "EnumDecl": readEnumeration(node)
         case "TypedefDecl", "TypeAliasDecl": readTypedef(node)
         case "ClassTemplateDecl", "FunctionTemplateDecl", "CXXMethodDecl", "VarTemplateDecl", "TypeAliasTemplateDecl":
@@ -201,13 +201,15 @@ struct HeaderReader {
 
     private mutating func readFunction(_ node: SyntaxNode) {
         guard let name = node.name, let spelling = node.type?.qualType else { return }
-        if clang.isCPlusPlus, !isExternC || node.mangledName.map({ $0 != name && $0 != "_\(name)" }) ?? false {
+        let hasOtherSymbol = node.mangledName.map { $0 != name && $0 != "_\(name)" } ?? false
+        if clang.isCPlusPlus, !isExternC || (hasOtherSymbol && node.storageClass != "static") {
             if node.place.isOwn { foreignCount += 1 }
             return
         }
         guard node.place.isOwn else { return }
         guard case .function(var type) = type(spelling) else {
-            header.notes.append(.init(name: name, place: node.place.text, reason: "its type \(spelling) is not understood"))
+            header.notes.append(
+                .init(name: name, place: node.place.text, reason: "its type \(spelling) is not understood"))
             return
         }
         var nonnull: Set<Int> = []
@@ -235,12 +237,15 @@ struct HeaderReader {
             if let text = parameter.type?.qualType {
                 // The function's own type says what an array or function as a parameter became.
                 let own = self.type(text)
-                if case .array = own {} else if case .function = own {} else {
+                if case .array = own {
+                } else if case .function = own {
+                } else {
                     parameterType = own
                     type.parameters[position].spelling = text
                 }
             }
-            if allNonnull || nonnull.contains(position) || parameter.inner.contains(where: { $0.kind == "NonNullAttr" }),
+            if allNonnull || nonnull.contains(position)
+                || parameter.inner.contains(where: { $0.kind == "NonNullAttr" }),
                 case .pointer(let pointee, _) = resolved(parameterType)
             {
                 parameterType =
@@ -253,7 +258,7 @@ struct HeaderReader {
         function.type = type
         function.isStatic = node.storageClass == "static"
         function.isInline = function.isStatic || node.inline == true
-        function.comment = CommentReader.lines(node)
+        function.comment = comment(node)
         function.isWrapper = node.place.file == "annotations"
         if let known = functionPlaces[name] {
             // The declaration with most to say about it.
@@ -282,7 +287,7 @@ struct HeaderReader {
             name: name, type: named(type(spelling), name, node.place, comment: []), spelling: spelling,
             isConstant: spelling.hasPrefix("const ") || spelling.hasSuffix("const"),
             isStatic: node.storageClass == "static", isThreadLocal: node.tls != nil,
-            comment: CommentReader.lines(node), place: node.place)
+            comment: comment(node), place: node.place)
         if let known = variablePlaces[name] {
             if header.variables[known].comment.isEmpty { header.variables[known].comment = variable.comment }
         } else {
@@ -293,7 +298,7 @@ struct HeaderReader {
 
     private mutating func readTypedef(_ node: SyntaxNode) {
         guard let name = node.name, let spelling = node.type?.qualType else { return }
-        let comment = CommentReader.lines(node)
+        let comment = self.comment(node)
         if let id = directTag(node) {
             if let key = recordKeys[id] {
                 if header.records[key]?.comment.isEmpty == true { header.records[key]?.comment = comment }
@@ -375,6 +380,36 @@ struct HeaderReader {
         return type
     }
 
+    // MARK: - Comments
+
+    /// What the comment right before or after a declaration says.
+    mutating func comment(_ node: SyntaxNode) -> [String] {
+        guard let comment = node.inner.first(where: { $0.kind == "FullComment" }), isAdjacent(comment, node) else {
+            return []
+        }
+        return CommentReader.lines(comment)
+    }
+
+    /// Clang takes any comment before a declaration for one about it: a heading above it, or what is said about the one before.
+    private mutating func isAdjacent(_ comment: SyntaxNode, _ node: SyntaxNode) -> Bool {
+        guard let end = comment.range?.end.bare.offset,
+            let begin = (node.range?.begin.expansion ?? node.range?.begin.bare)?.offset, end < begin
+        else { return true }
+        let text = source(node.place.path)
+        guard begin <= text.count else { return true }
+        let between = text[end..<begin].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return !between.dropFirst().dropLast().contains { line in
+            line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+        }
+    }
+
+    private mutating func source(_ path: String) -> [UInt8] {
+        if let text = sources[path] { return text }
+        let text = (try? Data(contentsOf: URL(fileURLWithPath: path))).map(Array.init) ?? []
+        sources[path] = text
+        return text
+    }
+
     // MARK: - Attributes
 
     /// The attribute as it stands in the header; `nil` where a macro wrote it.
@@ -382,11 +417,8 @@ struct HeaderReader {
         guard let range = node.range, let start = range.begin.bare.offset, let last = range.end.bare.offset,
             let length = range.end.bare.tokLen
         else { return nil }
-        let path = node.place.path
-        if sources[path] == nil {
-            sources[path] = (try? Data(contentsOf: URL(fileURLWithPath: path))).map(Array.init) ?? []
-        }
-        guard let text = sources[path], start <= last, last + length <= text.count else { return nil }
+        let text = source(node.place.path)
+        guard start <= last, last + length <= text.count else { return nil }
         return String(decoding: text[start..<last + length], as: UTF8.self)
     }
 }

@@ -20,7 +20,8 @@ enum Naming {
         "import", "init", "inout", "internal", "let", "open", "operator", "precedencegroup", "private", "protocol",
         "public", "rethrows", "static", "struct", "subscript", "typealias", "var", "break", "case", "catch", "continue",
         "default", "defer", "do", "else", "fallthrough", "for", "guard", "if", "in", "repeat", "return", "switch",
-        "throw", "where", "while", "Any", "as", "await", "false", "is", "nil", "self", "Self", "super", "throws", "true",
+        "throw", "where", "while", "Any", "as", "await", "false", "is", "nil", "self", "Self", "super", "throws",
+        "true",
         "try", "Type", "Protocol", "_",
     ]
 
@@ -31,7 +32,8 @@ enum Naming {
         "UnsafeMutableRawPointer", "UnsafeMutablePointer", "RawSpan", "Tainted", "Machine", "Layout", "PerMachine",
         "Sandbox", "SandboxLibrary", "SandboxInterface", "SandboxPointer", "SandboxRawPointer", "SandboxRecord",
         "SandboxUnion", "SandboxEnumeration", "SandboxFunctionType", "SandboxFunctionPointer", "SandboxLong",
-        "SandboxUnsignedLong", "SandboxArgument", "SandboxStorable", "SandboxScalar", "SandboxError",
+        "SandboxUnsignedLong", "SandboxArgument", "SandboxRecordArgument", "SandboxOwned", "SandboxCopies",
+        "SandboxStorable", "SandboxScalar", "SandboxError",
         "SandboxAllocation", "SandboxCallback", "SandboxBits", "Library", "interface", "Swift",
     ]
 
@@ -48,9 +50,9 @@ enum Naming {
 
     /// What a stored member can't be called.
     static let reservedMembers: Set<String> = [
-        "layout", "load", "store", "init", "self", "Type", "Protocol", "Self",
+        "layout", "load", "store", "init", "self", "Type", "Protocol", "Self", "tainted", "Record", "Value",
         // Of pointers, which have the members too.
-        "machine", "address", "slot", "field", "cast", "advanced", "description", "bits", "hashValue", "hash", "stride",
+        "machine", "address", "slot", "field", "cast", "advanced", "description", "hashValue", "hash",
     ]
 
     /// What a constant of an enumeration can't be called.

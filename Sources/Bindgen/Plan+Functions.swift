@@ -29,6 +29,12 @@ struct BoundFunction {
 
         /// As it is declared in Swift.
         var declaredType: String { isNonnull ? type.value : type.optional }
+
+        /// As it is declared where tainted values are taken.
+        var taintedType: String {
+            if recordSpelling != nil { return "some SandboxRecordArgument<\(type.value)>" }
+            return type.isScalar ? "some SandboxArgument<\(type.value)>" : declaredType
+        }
     }
 
     var kind: Kind
@@ -174,6 +180,26 @@ extension Plan {
         }
     }
 
+    /// Whether the headers declare it for the host too, so that direct mode can have it.
+    func isNative(_ function: BoundFunction) -> Bool { probes.perMachine(Probes.address(function.name)) != nil }
+
+    func isNative(_ callback: Callback) -> Bool {
+        callback.type.parameters.isEmpty && callback.type.resultSpelling.isEmpty
+            || probes.perMachine(Probes.callback(callback)) != nil
+    }
+
+    /// Says what direct mode won't have.
+    mutating func noteMissingNatives() {
+        for function in functions where !isNative(function) {
+            report.addNote(
+                function.name, function.place.text, "is not declared for the host; direct mode doesn't have it")
+        }
+        for callback in callbacks where !isNative(callback) {
+            report.addNote(
+                callback.name, callback.place.text, "is not declared for the host; direct mode doesn't have it")
+        }
+    }
+
     /// The number of the function that frees what the function returns.
     func owner(of function: BoundFunction) -> Int? {
         guard let name = function.annotation?.owned else { return nil }
@@ -187,7 +213,8 @@ extension Plan {
             if owner(of: function) == nil || function.result.kind != .pointer {
                 report.addNote(
                     function.name, function.place.text,
-                    "returns a plain pointer: \(name) is no bound function of one parameter, or there is no pointer to free")
+                    "returns a plain pointer: \(name) is no bound function of one parameter, or there is no pointer to free"
+                )
             }
         }
     }
@@ -202,7 +229,8 @@ extension Plan {
         if let labels = name.labels, labels.count != function.type.parameters.count {
             report.addNote(
                 function.name, function.place.text,
-                "keeps its name: \"\(text)\" has \(labels.count) labels for \(function.type.parameters.count) parameters")
+                "keeps its name: \"\(text)\" has \(labels.count) labels for \(function.type.parameters.count) parameters"
+            )
             return nil
         }
         return name

@@ -33,6 +33,14 @@ struct BoundRecord {
     /// Members that the value doesn't have, so that it is not the whole.
     var isPartial = false
     var isUnion: Bool { record.isUnion }
+
+    /// Members that only a pointer leads to.
+    var omitted: [String] {
+        if isUnion { return [] }
+        return fields.compactMap { field in
+            if case .projection(let count) = field.form, count != 1 { field.name } else { nil }
+        }
+    }
 }
 
 extension Plan {
@@ -46,19 +54,15 @@ extension Plan {
             report.addNote(record.name, record.place.text, "a C++ class; only pointers to it are bound")
             return bound
         }
-        guard let size = probes.perMachine(Probes.size(spelling)),
+        guard isOpen(record.key), let size = probes.perMachine(Probes.size(spelling)),
             let alignment = probes.perMachine(Probes.alignment(spelling))
         else {
+            // The system's own structures differ from system to system.
             if record.place.isOwn { report.addNote(record.name, record.place.text, Self.noLayout) }
             return bound
         }
         var fields: [BoundRecord.Field] = []
-        guard add(record, spelling, base: nil, into: &fields, &bound, isStored: !record.isUnion) else {
-            // The system's own structures differ from system to system.
-            if record.place.isOwn { report.addNote(record.name, record.place.text, Self.noLayout) }
-            bound.isPartial = false
-            return bound
-        }
+        add(record, spelling, base: nil, into: &fields, &bound, isStored: !record.isUnion)
         bound.fields = uniquelyNamed(fields)
         bound.layout = (size, alignment)
         return bound
@@ -71,11 +75,10 @@ extension Plan {
     ///   - spelling: of the record that has a name.
     ///   - base: where an anonymous member lies in it, in bits.
     ///   - isStored: not so for a union's members, whose value is in its bytes.
-    /// - Returns: whether clang knows all the offsets.
     private mutating func add(
         _ record: Record, _ spelling: String, base: MachinePair?, into fields: inout [BoundRecord.Field],
         _ bound: inout BoundRecord, isStored: Bool
-    ) -> Bool {
+    ) {
         let bits = probes.layouts.offsets(record)
         for (position, field) in record.fields.enumerated() {
             let ownBits = bits.map { $0[position] + (base ?? .zero) }
@@ -84,7 +87,7 @@ extension Plan {
                     // Padding: a bit-field without a name.
                     continue
                 }
-                guard let start = ownBits, let size = probes.layouts.size(inner) else { return false }
+                guard let start = ownBits, let size = probes.layouts.size(inner) else { continue }
                 if inner.isUnion, isStored {
                     fields.append(
                         .init(
@@ -93,16 +96,14 @@ extension Plan {
                             form: .bytes(size),
                             comment: ["The bytes of a union that has no name in C."]))
                 }
-                guard
-                    add(inner, spelling, base: start, into: &fields, &bound, isStored: isStored && !inner.isUnion)
-                else { return false }
+                add(inner, spelling, base: start, into: &fields, &bound, isStored: isStored && !inner.isUnion)
                 continue
             }
             if let width = field.bitWidth {
                 addBits(name, width, field, ownBits, into: &fields, &bound, isStored: isStored)
                 continue
             }
-            guard let offset = probes.perMachine(Probes.offset(spelling, name)) else { return false }
+            guard let offset = probes.perMachine(Probes.offset(spelling, name)) else { continue }
             let type = swiftType(field.type)
             if let reason = type.reason {
                 report.addUnbound("\(bound.record.name).\(name)", field.place.text, reason)
@@ -134,7 +135,6 @@ extension Plan {
             }
             fields.append(.init(name: name, type: type, offset: offset, form: form, comment: field.comment))
         }
-        return true
     }
 
     private mutating func addBits(
@@ -160,10 +160,18 @@ extension Plan {
         guard let record = header.records[key], record.isComplete, !record.isForeign, let spelling = record.spelling
         else { return false }
         return probes.perMachine(Probes.size(spelling)) != nil && probes.perMachine(Probes.alignment(spelling)) != nil
-            && record.fields.allSatisfy { field in
-                guard let name = field.name, field.bitWidth == nil else { return true }
-                return probes.perMachine(Probes.offset(spelling, name)) != nil
-            }
+            && hasOffsets(record, in: spelling)
+    }
+
+    /// Whether clang knows where a record's members lie, those of anonymous ones included, in the record of that name.
+    private func hasOffsets(_ record: Record, in spelling: String) -> Bool {
+        record.fields.allSatisfy { field in
+            if field.bitWidth != nil { return true }
+            if let name = field.name { return probes.perMachine(Probes.offset(spelling, name)) != nil }
+            guard case .record(let key) = field.type, let inner = header.records[key] else { return true }
+            return probes.layouts.offsets(record) != nil && probes.layouts.size(inner) != nil
+                && hasOffsets(inner, in: spelling)
+        }
     }
 
     private func uniquelyNamed(_ fields: [BoundRecord.Field]) -> [BoundRecord.Field] {

@@ -40,6 +40,7 @@ struct Plan {
         bindConstants()
         bindFunctions(candidates)
         bindVariables(variables)
+        noteMissingNatives()
         for note in header.notes { report.addUnbound(note.name, note.place, note.reason) }
         report.variableCount = functions.filter { $0.kind == .variable }.count
         report.functionCount = functions.count - report.variableCount
@@ -85,7 +86,9 @@ struct Plan {
     // MARK: - Names of types
 
     private mutating func nameTypes(_ use: TypeUse) {
-        func given(_ name: String, _ attribute: String?) -> String { annotations.types[name]?.swiftName ?? attribute ?? name }
+        func given(_ name: String, _ attribute: String?) -> String {
+            annotations.types[name]?.swiftName ?? attribute ?? name
+        }
 
         for record in header.records.all where use.records.contains(record.key) {
             if skips(record.name, record.place) || record.isAnonymousMember { continue }
@@ -146,13 +149,20 @@ struct Plan {
 
     // MARK: - Callbacks
 
+    func convention(_ callback: Callback) -> CallbackConvention {
+        probes.conventions[callback.name] ?? CallbackConvention(plain: callback.type)
+    }
+
     private func refusal(_ callback: Callback) -> String? {
         if callback.type.isVariadic { return "functions with variable arguments can't be callbacks" }
         if !callback.type.hasPrototype, !request.language.hasPrototypes { return "it has no prototype" }
         for type in callback.type.parameters.map(\.type) + [callback.type.result] {
             switch resolved(type) {
             case .unsupported(let reason): return reason
-            case .record: return "structures by value can't be a callback's parameters or result"
+            case .record(let key):
+                guard probes.conventions[callback.name] != nil, isOpen(key) else {
+                    return "a structure without a known layout can't be passed by value"
+                }
             case .typedef(let name): return "its type \(name) is not known"
             default: break
             }

@@ -15,6 +15,8 @@ struct Probes {
     /// By the names of macros and variables.
     private(set) var constants: [String: Constant] = [:]
     let layouts: RecordLayouts
+    /// Of callbacks with structures.
+    let conventions: [String: CallbackConvention]
 
     /// The number that a C expression has on both machines; `nil` where clang refuses it on one.
     func perMachine(_ expression: String) -> MachinePair? {
@@ -32,6 +34,7 @@ struct Probes {
             numbers[machine] = try Self.ask(questions, machine, clang)
         }
         layouts = try RecordLayouts(header, clang: clang)
+        conventions = try CallbackConvention.find(header, clang: clang)
         try evaluate(reader, clang)
     }
 
@@ -55,6 +58,8 @@ struct Probes {
         for typedef in header.typedefs.all {
             if case .integer = typedef.type { questions.append(size(typedef.name)) }
         }
+        questions += header.functions.map { address($0.name) } + header.variables.map { address($0.name) }
+        questions += header.callbacks.all.map(callback)
         return questions
     }
 
@@ -72,6 +77,13 @@ struct Probes {
     static func alignment(_ spelling: String) -> String { "_Alignof(\(spelling))" }
     static func offset(_ spelling: String, _ name: String) -> String { "__builtin_offsetof(\(spelling), \(name))" }
     static func fieldSize(_ spelling: String, _ name: String) -> String { "sizeof(((\(spelling) *)0)->\(name))" }
+    /// Answered where there is such a function or variable.
+    static func address(_ name: String) -> String { "sizeof(&\(name))" }
+    /// Answered where all types of the callback are known.
+    static func callback(_ callback: Callback) -> String {
+        let types = callback.type.parameters.map(\.spelling) + [callback.type.resultSpelling]
+        return types.filter { !$0.isEmpty }.map { "sizeof(__typeof__(\($0)) *)" }.joined(separator: " + ")
+    }
     static func isNegativeAllowed(_ spelling: String) -> String { "((\(spelling))-1 < (\(spelling))0)" }
 
     private static func ask(

@@ -22,7 +22,8 @@ struct ShimWriter {
     private func definition(_ function: BoundFunction) -> String {
         let name = function.export
         if function.kind == .variable {
-            return "const volatile void *\(name)(void);\nconst volatile void *\(name)(void) { return &\(function.name); }\n"
+            let head = "const volatile void *\(name)(void)"
+            return "\(head);\n\(head) { return &\(function.name); }\n"
         }
         var parameters: [String] = []
         if let result = function.resultRecordSpelling { parameters.append("\(result) *result") }

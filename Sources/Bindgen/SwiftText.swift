@@ -81,6 +81,52 @@ struct SwiftText {
         }
     }
 
+    /// `head = callee(list)`, in as many lines as it needs.
+    mutating func assignment(_ head: String, _ callee: String, list: [String]) {
+        let value = "\(callee)(\(list.joined(separator: ", ")))"
+        if fits("\(head) = \(value)") || fits("    \(value)") {
+            assignment(head, value)
+            return
+        }
+        line("\(head) =")
+        indented { $0.call(callee, list: list) }
+    }
+
+    /// `target = type.method(list)`, in as many lines as it needs.
+    mutating func call(_ method: String, of type: String, to target: String, list: [String]) {
+        if fits("\(target) = \(type).\(method)(") {
+            call("\(target) = \(type).\(method)", list: list)
+            return
+        }
+        line("\(target) = \(type)")
+        indented { text in
+            text.line(".\(method)(")
+            text.indented { $0.fill(list, closing: ")") }
+        }
+    }
+
+    /// A property whose type may need a line of its own.
+    mutating func property(_ name: String, _ type: String, _ value: String) {
+        let head = "public var \(name): \(type)"
+        if fits("\(head) { \(value) }") {
+            line("\(head) { \(value) }")
+            return
+        }
+        if fits("\(head) {") {
+            block(head) { $0.line(value) }
+            return
+        }
+        if fits(head) {
+            line(head)
+        } else {
+            line("public var \(name):")
+            line("    \(type)")
+        }
+        line("{")
+        indented { $0.line(value) }
+        line("}")
+    }
+
     func fits(_ text: String) -> Bool { depth * 4 + text.count <= Self.width }
 
     private mutating func fill(_ list: [String], closing: String) {

@@ -26,13 +26,12 @@ struct FunctionWriter {
 
     func write(_ output: inout SwiftText) {
         output.documentation(function.comment)
-        output.block(head, list: parameters { $0.declaredType }, " throws\(arrow)") { writeBody(&$0) }
-        if function.parameters.contains(where: \.type.isScalar) {
+        output.block(head, list: parameters { $0.declaredType }, " throws\(arrow)") { writeBody(&$0, isTainted: false) }
+        if function.parameters.contains(where: { $0.type.isScalar || $0.recordSpelling != nil }) {
             output.line()
             output.documentation(["`\(function.base)` for arguments that may be tainted."])
             output.line("@inlinable")
-            let list = parameters { $0.type.isScalar ? "some SandboxArgument<\($0.type.value)>" : $0.declaredType }
-            output.block(head, list: list, " throws\(arrow)") { writeBody(&$0) }
+            output.block(head, list: parameters(\.taintedType), " throws\(arrow)") { writeBody(&$0, isTainted: true) }
         }
         if function.parameters.contains(where: { $0.copy != nil }) { writeCopying(&output) }
     }
@@ -65,8 +64,8 @@ struct FunctionWriter {
 
     // MARK: - The body
 
-    private func writeBody(_ output: inout SwiftText) {
-        if function.takesRecords { writeWithScratch(&output) } else { writeCall(&output) }
+    private func writeBody(_ output: inout SwiftText, isTainted: Bool) {
+        if function.takesRecords { writeWithScratch(&output, isTainted: isTainted) } else { writeCall(&output) }
     }
 
     private func writeCall(_ output: inout SwiftText) {
@@ -112,7 +111,8 @@ struct FunctionWriter {
         output.line("}")
         if isString {
             if let owner {
-                output.line("defer { _ = try? \(receiver)call(\(owner), slots: 1) { slots in slots[0] = pointer.slot } }")
+                output.line(
+                    "defer { _ = try? \(receiver)call(\(owner), slots: 1) { slots in slots[0] = pointer.slot } }")
             }
             let limit = SwiftText.number(function.annotation?.string ?? 0)
             output.line("return try \(receiver)string(at: pointer.cast(), maximum: \(limit))")
@@ -126,7 +126,7 @@ struct FunctionWriter {
     // MARK: - Structures by value
 
     /// The structures lie in the sandbox's memory, each at a multiple of 16 bytes.
-    private func writeWithScratch(_ output: inout SwiftText) {
+    private func writeWithScratch(_ output: inout SwiftText, isTainted: Bool) {
         func rounded(_ size: MachinePair) -> Int { (max(size.wasm32, size.native) + 15) & ~15 }
         var offset = 0
         var places: [(name: String, type: String, offset: Int)] = []
@@ -149,7 +149,7 @@ struct FunctionWriter {
                     output.line(
                         "try sandbox.fill(\(name)Pointer, count: \(parameter.type.value).layout[sandbox.machine].size)")
                 }
-                output.line("try sandbox.store(\(name), to: \(name)Pointer)")
+                output.line("try sandbox.store(\(name)\(isTainted ? ".tainted" : ""), to: \(name)Pointer)")
             }
             if function.resultRecordSpelling != nil {
                 writeSlots(&output, receiver: "sandbox.", prefix: "_ = ")
@@ -184,7 +184,8 @@ struct FunctionWriter {
                 let name = Naming.escaped(parameter.name)
                 return argument(parameter, parameter.copy?.argument(parameter) ?? name)
             }
-            output.call("\(function.result.isVoid ? "" : "return ")try \(Naming.escaped(function.base))", list: arguments)
+            output.call(
+                "\(function.result.isVoid ? "" : "return ")try \(Naming.escaped(function.base))", list: arguments)
         }
         guard copied.contains(where: { $0.copy == .bytes }) else { return }
         output.line()

@@ -25,7 +25,12 @@ extension SwiftWriter {
     private func write(
         _ record: BoundRecord, _ layout: (size: MachinePair, alignment: MachinePair), _ output: inout SwiftText
     ) {
-        output.documentation(record.record.comment)
+        var comment = record.record.comment
+        if !record.omitted.isEmpty {
+            let names = record.omitted.map { "`\($0)`" }.joined(separator: ", ")
+            comment += (comment.isEmpty ? [] : [""]) + ["A value doesn't have \(names); a pointer leads there."]
+        }
+        output.documentation(comment)
         let type = "\(library).\(record.name)"
         output.block("public struct \(record.name): \(record.isUnion ? "SandboxUnion" : "SandboxRecord"), Hashable") {
             output in
@@ -100,9 +105,9 @@ extension SwiftWriter {
                 let name = "value.\(Naming.escaped(field.name))"
                 let place = "bytes + \(field.offset.expression)"
                 switch field.form {
-                case .value: output.call("\(name) = \(field.type.storage).load", list: [place, "machine"])
+                case .value: output.call("load", of: field.type.storage, to: name, list: [place, "machine"])
                 case .array(let count):
-                    output.call("\(name) = \(field.type.storage).load", list: [place, "count: \(count)", "machine"])
+                    output.call("load", of: field.type.storage, to: name, list: [place, "count: \(count)", "machine"])
                 case .bytes(let size):
                     output.call("\(name) = UInt8.load", list: [place, "count: \(size.expression)", "machine"])
                 case .bits(let width, let isSigned):
@@ -149,14 +154,9 @@ extension SwiftWriter {
         output.block("extension SandboxPointer where Pointee == \(library).\(record.name)") { output in
             for field in fields {
                 output.documentation(field.comment)
-                let type = "SandboxPointer<\(field.type.storage)>"
-                let head = "public var \(Naming.escaped(field.name)): \(type)"
-                let body = "field(\(field.offset.perMachine))"
-                if output.fits("\(head) { \(body) }") {
-                    output.line("\(head) { \(body) }")
-                } else {
-                    output.block(head) { $0.line(body) }
-                }
+                output.property(
+                    Naming.escaped(field.name), "SandboxPointer<\(field.type.storage)>",
+                    "field(\(field.offset.perMachine))")
             }
         }
     }

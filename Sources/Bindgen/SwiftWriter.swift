@@ -14,7 +14,8 @@ struct SwiftWriter {
             ["Bindings of \(library)\(origin), written by `bulkhead bindgen`: changes are lost when it runs again."],
             marker: "//")
         // Names are C's.
-        output.line("// swift-format-ignore-file: AlwaysUseLowerCamelCase, NoLeadingUnderscores, TypeNamesShouldBeCapitalized")
+        let rules = ["AlwaysUseLowerCamelCase", "NoLeadingUnderscores", "TypeNamesShouldBeCapitalized"]
+        output.line("// swift-format-ignore-file: \(rules.joined(separator: ", "))")
         output.line()
         output.line("import BulkheadSandbox")
         output.line()
@@ -116,26 +117,66 @@ struct SwiftWriter {
                     " throws -> \(result.optional)")
                 output.line()
                 output.line("public static let name = \"\(callback.name)\"")
-                let letters = parameters.map { String($0.letter) }.joined()
-                output.line("public static let signature = \"\(letters)>\(result.isVoid ? "" : String(result.letter))\"")
+                let convention = plan.convention(callback)
+                let signature = convention.signature(parameters, result)
+                output.line("public static let signature = \"\(signature)\"")
                 output.line()
                 output.block(
                     "public static func call",
                     list: ["_ body: Body", "_ sandbox: \(sandbox)", "_ slots: UnsafeMutablePointer<UInt64>"], " throws"
                 ) { output in
+                    if convention.result == .indirect {
+                        Self.writePlace("result", result, "slots[0]", &output)
+                    }
                     for (position, type) in parameters.enumerated() {
-                        output.assignment("let value\(position)", type.fromSlot("slots[\(position)]", machine: "sandbox.machine"))
+                        Self.writeValue(
+                            "value\(position)", type, convention.parameters[position],
+                            "slots[\(convention.slot(position))]", &output)
                     }
                     let arguments = ["&sandbox"] + parameters.indices.map { "value\($0)" }
                     if result.isVoid {
                         output.call("try body", list: arguments)
-                    } else {
-                        output.call("let result = try body", list: arguments)
-                        output.line("slots[0] = result.slot\(result.isPointer ? "()" : "")")
+                        return
+                    }
+                    output.call("let result = try body", list: arguments)
+                    switch convention.result {
+                    case .plain: output.line("slots[0] = result.slot\(result.isPointer ? "()" : "")")
+                    case .indirect: output.line("try sandbox.store(result, to: resultPlace)")
+                    case .scalar:
+                        output.line("slots[0] = 0")
+                        output.call("\(result.value).store", list: ["result", "slots", "sandbox.machine"])
                     }
                 }
             }
         }
+    }
+
+    /// The argument in a slot.
+    private static func writeValue(
+        _ name: String, _ type: SwiftType, _ form: CallbackConvention.Form, _ slot: String, _ output: inout SwiftText
+    ) {
+        switch form {
+        case .plain:
+            let isPointer = type.isPointer
+            output.assignment(
+                "let \(name)", isPointer ? type.value : "Tainted<\(type.value)>",
+                list: isPointer ? ["slot: \(slot)", "sandbox.machine"] : ["slot: \(slot)"])
+        case .indirect:
+            writePlace(name, type, slot, &output)
+            output.line("let \(name) = try sandbox.load(\(name)Place)")
+        case .scalar:
+            output.line("let \(name) = withUnsafeBytes(of: \(slot)) { bytes in")
+            output.line(
+                "    Tainted(bytes.baseAddress.map { \(type.value).load($0, sandbox.machine) } ?? \(type.zero))")
+            output.line("}")
+        }
+    }
+
+    /// The place of a structure that a slot points to.
+    private static func writePlace(_ name: String, _ type: SwiftType, _ slot: String, _ output: inout SwiftText) {
+        output.line("guard let \(name)Place = SandboxPointer<\(type.value)>(slot: \(slot), sandbox.machine) else {")
+        output.line("    throw SandboxError.nullPointer")
+        output.line("}")
     }
 
     // MARK: - What is missing
@@ -152,8 +193,4 @@ struct SwiftWriter {
 extension SwiftType {
     /// As a closure gets it: scalars came out of the sandbox.
     var asCallbackParameter: String { isPointer ? "\(value)?" : "Tainted<\(value)>" }
-
-    func fromSlot(_ slot: String, machine: String) -> String {
-        isPointer ? "\(value)(slot: \(slot), \(machine))" : "Tainted<\(value)>(slot: \(slot))"
-    }
 }

@@ -79,6 +79,8 @@ final class SyntaxNode: Decodable {
     /// Filled in after decoding.
     var place = Place()
     var column = 0
+    /// The lines it is on, begin to end.
+    var lines = 0...0
 
     private enum Key: String, CodingKey {
         case id, kind, loc, range, name, type, tagUsed, completeDefinition, isBitfield, isImplicit, isInvalid
@@ -160,7 +162,9 @@ struct PlaceResolver {
         if let range = node.range {
             visit(range.begin)
             if node.loc == nil { node.place = place }
+            let begin = line
             visit(range.end)
+            node.lines = min(begin, line)...max(begin, line)
         }
         for child in node.inner { resolve(child) }
     }

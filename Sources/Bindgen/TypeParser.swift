@@ -141,12 +141,8 @@ struct TypeParser {
                 position += 1
             case "_BitInt", "_ExtInt", "_Atomic", "typeof", "__typeof__", "decltype":
                 position += 1
-                let argument = skipParentheses()
-                if word == "_Atomic" {
-                    named = TypeParser.parse(argument, names)
-                } else {
-                    trouble = "\(word) types can't be bound"
-                }
+                _ = skipParentheses()
+                trouble = "\(word) types can't be bound"
             default:
                 if named != nil || !words.isEmpty { break loop }
                 position += 1

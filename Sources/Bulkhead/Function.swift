@@ -71,21 +71,33 @@ public struct Caller {
 
 /// A host function's closure, owned by the C store.
 private final class HostFunction {
-    /// The C store that owns this object belongs to that store.
-    unowned let store: Store
-    let body: (Caller, UnsafeMutablePointer<UInt64>) throws -> Void
+    /// The C store that owns this object belongs to that store. References are not counted in calls: each count takes as long as the
+    /// call itself.
+    private let store: Unmanaged<Store>
+    private let body: Body
 
-    init(store: Store, body: @escaping (Caller, UnsafeMutablePointer<UInt64>) throws -> Void) {
-        self.store = store
+    enum Body {
+        case plain((UnsafeMutablePointer<UInt64>) throws -> Void)
+        case withCaller((Caller, UnsafeMutablePointer<UInt64>) throws -> Void)
+    }
+
+    init(store: Store, body: Body) {
+        self.store = .passUnretained(store)
         self.body = body
     }
 
+    @inline(__always)
     func call(_ caller: OpaquePointer?, _ slots: UnsafeMutablePointer<UInt64>) -> bulkhead_trap_kind {
         do {
-            try body(Caller(store: store, instance: caller.map { Instance(store: store, pointer: $0) }), slots)
+            switch body {
+            case .plain(let body): try body(slots)
+            case .withCaller(let body):
+                let store = store.takeUnretainedValue()
+                try body(Caller(store: store, instance: caller.map { Instance(store: store, pointer: $0) }), slots)
+            }
             return BULKHEAD_TRAP_NONE
         } catch {
-            store.pendingError = error
+            store.takeUnretainedValue().pendingError = error
             return BULKHEAD_TRAP_HOST
         }
     }
@@ -109,13 +121,27 @@ extension Function {
         store: Store, type: FunctionType,
         slots body: @escaping (Caller, UnsafeMutablePointer<UInt64>) throws -> Void
     ) throws {
+        try self.init(store: store, type: type, body: .withCaller(body))
+    }
+
+    /// As ``init(store:type:slots:)``, for closures that don't ask who calls them: a few nanoseconds quicker.
+    @usableFromInline
+    init(
+        store: Store, type: FunctionType, plain body: @escaping (UnsafeMutablePointer<UInt64>) throws -> Void
+    ) throws {
+        try self.init(store: store, type: type, body: .plain(body))
+    }
+
+    private init(store: Store, type: FunctionType, body: HostFunction.Body) throws {
         let closure = Unmanaged.passRetained(HostFunction(store: store, body: body))
         var error = bulkhead_error()
         let pointer = bulkhead_host_function(
             store.pointer, type.signature,
             { closure, caller, slots in
                 guard let closure, let slots else { return BULKHEAD_TRAP_UNREACHABLE }
-                return Unmanaged<HostFunction>.fromOpaque(closure).takeUnretainedValue().call(caller, slots)
+                return Unmanaged<HostFunction>.fromOpaque(closure)._withUnsafeGuaranteedRef {
+                    $0.call(caller, slots)
+                }
             }, closure.toOpaque(),
             { closure in
                 if let closure { Unmanaged<HostFunction>.fromOpaque(closure).release() }
@@ -129,8 +155,8 @@ extension Function {
 
     /// A host function over values of any types.
     ///
-    /// - Parameter body: must return values of the types in `results`; others end the call with
-    ///   `BulkheadError.typeMismatch`.
+    /// - Parameter body: must return values of the types in `results`, and functions of this store; others end the call with
+    ///   `BulkheadError.typeMismatch` or `.foreignStore`.
     public init(
         store: Store, parameters: [ValueType] = [], results: [ValueType] = [],
         body: @escaping (Caller, [Value]) throws -> [Value]
@@ -144,6 +170,9 @@ extension Function {
             guard values.map(\.type) == results else {
                 throw BulkheadError.typeMismatch(
                     expected: "results \(results) of a host function", found: "\(values.map(\.type))")
+            }
+            for case .ref(.function(let function?)) in values where function.store !== caller.store {
+                throw BulkheadError.foreignStore
             }
             for (position, value) in values.enumerated() { slots[position] = value.slot }
         }
@@ -160,7 +189,7 @@ extension Function {
         var type = FunctionType(parameters: [], results: [])
         repeat type.parameters.append((each Parameter).valueType)
         repeat type.results.append((each Result).valueType)
-        try self.init(store: store, type: type) { _, slots in
+        try self.init(store: store, type: type) { slots in
             var position = -1
             func next() -> UInt64 {
                 position += 1
@@ -172,6 +201,53 @@ extension Function {
                 slots[position] = slot
                 position += 1
             }
+        }
+    }
+}
+
+// MARK: - Short signatures
+
+// As for calls (TypedFunction.swift): packs are gone through at run time, which takes longer than the call.
+extension Function {
+    @inlinable
+    public init<R: WasmValue>(store: Store, _ body: @escaping () throws -> R) throws {
+        try self.init(store: store, type: FunctionType(parameters: [], results: [R.valueType])) { slots in
+            slots[0] = try body().wasmBits
+        }
+    }
+
+    @inlinable
+    public init(store: Store, _ body: @escaping () throws -> Void) throws {
+        try self.init(store: store, type: FunctionType(parameters: [], results: [])) { _ in try body() }
+    }
+
+    @inlinable
+    public init<A: WasmValue, R: WasmValue>(store: Store, _ body: @escaping (A) throws -> R) throws {
+        try self.init(store: store, type: FunctionType(parameters: [A.valueType], results: [R.valueType])) { slots in
+            slots[0] = try body(A(wasmBits: slots[0])).wasmBits
+        }
+    }
+
+    @inlinable
+    public init<A: WasmValue>(store: Store, _ body: @escaping (A) throws -> Void) throws {
+        try self.init(store: store, type: FunctionType(parameters: [A.valueType], results: [])) { slots in
+            try body(A(wasmBits: slots[0]))
+        }
+    }
+
+    @inlinable
+    public init<A: WasmValue, B: WasmValue, R: WasmValue>(store: Store, _ body: @escaping (A, B) throws -> R) throws {
+        let type = FunctionType(parameters: [A.valueType, B.valueType], results: [R.valueType])
+        try self.init(store: store, type: type) { slots in
+            slots[0] = try body(A(wasmBits: slots[0]), B(wasmBits: slots[1])).wasmBits
+        }
+    }
+
+    @inlinable
+    public init<A: WasmValue, B: WasmValue>(store: Store, _ body: @escaping (A, B) throws -> Void) throws {
+        let type = FunctionType(parameters: [A.valueType, B.valueType], results: [])
+        try self.init(store: store, type: type) { slots in
+            try body(A(wasmBits: slots[0]), B(wasmBits: slots[1]))
         }
     }
 }

@@ -96,6 +96,24 @@ public struct Memory: Hashable {
         unsafeBytes.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Integer.self)
     }
 
+    /// At any alignment.
+    public func load(_ type: Float.Type = Float.self, at offset: Int) throws(BulkheadError) -> Float {
+        Float(bitPattern: try load(at: offset))
+    }
+
+    public func store(_ value: Float, at offset: Int) throws(BulkheadError) {
+        try store(value.bitPattern, at: offset)
+    }
+
+    /// At any alignment.
+    public func load(_ type: Double.Type = Double.self, at offset: Int) throws(BulkheadError) -> Double {
+        Double(bitPattern: try load(at: offset))
+    }
+
+    public func store(_ value: Double, at offset: Int) throws(BulkheadError) {
+        try store(value.bitPattern, at: offset)
+    }
+
     /// A copy of `count` bytes.
     public func read(at offset: Int, count length: Int) throws(BulkheadError) -> [UInt8] {
         try check(offset, length)

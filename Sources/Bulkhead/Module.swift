@@ -183,6 +183,10 @@ enum ELFHeader {
                 "\(path) was compiled for another machine (ELF machine \(found)); this one is \(name). "
                     + "Compile the module again here.")
         }
+        guard header[16] != 1 || header[17] != 0 else {
+            throw .artifact(
+                "\(path) is an object, to be linked; make a library with `bulkhead compile --emit library`")
+        }
         // The loader would fault on a file that was cut off. The table of sections is the last thing in it.
         func field(_ range: Range<Int>) -> UInt64 { range.reversed().reduce(0) { $0 << 8 | UInt64(header[$1]) } }
         let (end, overflow) = field(40..<48).addingReportingOverflow(field(58..<60) * field(60..<62))

@@ -29,8 +29,12 @@ public struct Trap: Error, Hashable, Sendable {
     public let kind: Kind
     /// For a memory access that faulted: the byte it was for, counted from the memory's start.
     public let memoryOffset: UInt64?
-    /// Innermost first. Functions that the compiler merged into their callers don't appear; at most 64.
+    /// Innermost first, at most `frameLimit`. Functions that the C compiler merged into their callers don't appear; without
+    /// optimization all do.
     public let backtrace: [Frame]
+
+    /// How many functions a back-trace names at most: 64.
+    public static var frameLimit: Int { Int(BULKHEAD_TRAP_FRAMES) }
 
     /// A trap that a host function raises by throwing it.
     public init(_ kind: Kind) {

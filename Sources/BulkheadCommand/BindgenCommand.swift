@@ -6,14 +6,16 @@ struct BindgenCommand: ParsableCommand {
         commandName: "bindgen",
         abstract: "Write Swift bindings of C headers, for a library in a sandbox.",
         discussion: """
-            Functions become methods of Sandbox<LIBRARY>; types and constants are in the namespace LIBRARY. What can't be bound is listed, \
-            with the reason, on standard error and at the end of the Swift file.
+            Functions become methods of Sandbox<LIBRARY>; types and constants are in the namespace LIBRARY. What can't be \
+            bound is listed, with the reason, on standard error and at the end of the Swift file.
 
             The shim goes into the sandboxed library, the direct shim into the native one for direct mode. Export the names in the \
             export list with -Wl,--export-if-defined=NAME, and link with -Wl,--export-table -Wl,--growable-table.
             """)
 
-    @Argument(help: ArgumentHelp("Headers of the library; <stdio.h> for one of the system's that they need.", valueName: "header"))
+    @Argument(
+        help: ArgumentHelp(
+            "Headers of the library; <stdio.h> for one of the system's that they need.", valueName: "header"))
     var headers: [String]
 
     @Option(help: ArgumentHelp("The library's name in Swift, such as Expat.", valueName: "name"))
@@ -68,6 +70,15 @@ struct BindgenCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Where the list of names to export goes.", valueName: "out.txt"))
     var exports: String?
+
+    /// The arguments with `-DNAME=VALUE` and its like in two: the parser takes what is before the `=` for an option's name.
+    static func separated(_ arguments: [String]) -> [String] {
+        arguments.flatMap { argument in
+            let isJoined = argument.hasPrefix("-D") || argument.hasPrefix("-I")
+            return isJoined && argument.contains("=")
+                ? [String(argument.prefix(2)), String(argument.dropFirst(2))] : [argument]
+        }
+    }
 
     var request: BindingRequest {
         get throws {

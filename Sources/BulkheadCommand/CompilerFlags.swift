@@ -45,6 +45,14 @@ struct CompilerFlags: ParsableArguments {
         }
     }
 
+    /// Those that change what is compiled and were given, as they are spelt.
+    var given: [String] {
+        [
+            segue == .all ? nil : "--segue", cc == nil ? nil : "--cc", optimization == .standard ? nil : "-O",
+            cpu == nil ? nil : "--cpu", strict ? "--strict" : nil,
+        ].compactMap { $0 }
+    }
+
     /// The engine that these options describe; the cache and callbacks are the subcommand's to set.
     var configuration: EngineConfiguration {
         var configuration = EngineConfiguration()

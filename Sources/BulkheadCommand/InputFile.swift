@@ -16,14 +16,18 @@ enum InputFile {
     /// - Throws: `Failure`.
     init(path: String) throws {
         let bytes = try Self.read(path, limit: Self.maximumSize)
-        self = Self.classify(bytes)
+        self = Self.classify(bytes, isNamedBinary: path.hasSuffix(".wasm"))
     }
 
-    static func classify(_ bytes: [UInt8]) -> InputFile {
+    /// - Parameter isNamedBinary: whether the file's name is one of a module in the binary format. It decides where the content
+    ///   is neither format's: what is left of a module that was cut off, or a web page that came instead of it.
+    static func classify(_ bytes: [UInt8], isNamedBinary: Bool) -> InputFile {
         if bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) { return .artifact }
         // Text doesn't begin with a NUL. A binary module cut off in its first bytes is still one, for the error's sake.
         if bytes.first == 0 { return .module(bytes) }
-        return .text(bytes)
+        // Text begins with a parenthesis or a comment, after white space.
+        let looksLikeText = bytes.first { !" \t\r\n".utf8.contains($0) }.map { "(;".utf8.contains($0) } ?? false
+        return isNamedBinary && !looksLikeText ? .module(bytes) : .text(bytes)
     }
 
     /// The binary format, where there is one.

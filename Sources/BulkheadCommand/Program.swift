@@ -4,6 +4,8 @@ import WasmText
 /// Loads what `run` is given, whatever form it has.
 struct ProgramLoader {
     let configuration: EngineConfiguration
+    /// Options that say how to compile, which an artifact comes too late for.
+    var compilerOptions: [String] = []
 
     /// - Parameter path: of a module in the binary or the text format, or of a compiled artifact.
     /// - Throws: `Failure`.
@@ -29,6 +31,10 @@ struct ProgramLoader {
     }
 
     private func load(artifact path: String) throws -> Module {
+        guard compilerOptions.isEmpty else {
+            throw Failure(
+                "\(path) is compiled already: give \(compilerOptions.joined(separator: ", ")) to `bulkhead compile`")
+        }
         let modules = try Engine(configuration: configuration).load(artifact: path)
         guard let module = modules.first, modules.count == 1 else {
             throw Failure("\(path) holds \(modules.count) modules; run takes an artifact of one")

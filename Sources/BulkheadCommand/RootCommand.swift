@@ -27,7 +27,9 @@ public func runBulkheadCommand() -> Never {
 /// - Returns: the exit code.
 func runBulkheadCommand(_ arguments: [String]) -> Int32 {
     do {
-        var command = try RootCommand.parseAsRoot(arguments)
+        // Only there are these a compiler's options.
+        let isBindgen = arguments.first == BindgenCommand.configuration.commandName
+        var command = try RootCommand.parseAsRoot(isBindgen ? BindgenCommand.separated(arguments) : arguments)
         try command.run()
         return EXIT_SUCCESS
     } catch let ending as Ending {

@@ -65,7 +65,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         var configuration = compiler.configuration
         if noCache { configuration.cache = .none }
-        let module = try ProgramLoader(configuration: configuration).load(file)
+        let module = try ProgramLoader(configuration: configuration, compilerOptions: compiler.given).load(file)
         do {
             try execute(module)
         } catch let exit as WASIExit {
@@ -185,7 +185,7 @@ extension Trap {
 }
 
 extension [Trap.Frame] {
-    /// A line per function; a run of the same function takes one line.
+    /// A line per function; a run of the same function takes one line. Says when there may be more.
     var report: String {
         var text = ""
         var position = 0
@@ -197,6 +197,7 @@ extension [Trap.Frame] {
             text += "\n    \(position): \(name)\(times > 1 ? " (\(times) times)" : "")"
             position += times
         }
+        if count == Trap.frameLimit { text += "\n    ... (the innermost \(count) are kept)" }
         return text
     }
 }

@@ -9,7 +9,7 @@ struct SandboxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
         abstract: "Put C and C++ libraries into sandboxes.",
-        subcommands: [SandboxBuildCommand.self])
+        subcommands: [SandboxBuildCommand.self, SandboxInitCommand.self])
 }
 
 struct SandboxBuildCommand: ParsableCommand {

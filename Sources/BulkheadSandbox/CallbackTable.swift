@@ -55,7 +55,7 @@ final class CallbackSlot {
             core.callbackDepth &+= 1
             defer {
                 core.callbackDepth &-= 1
-                if core.callbackDepth == 0, !core.finished.isEmpty { core.finished.removeAll() }
+                if core.callbackDepth == 0, !core.finished.isEmpty { core.releaseFinished() }
             }
             do {
                 guard let body else { throw Trap(.uninitializedElement) }
@@ -74,7 +74,7 @@ struct CallbackTable {
     /// At a time.
     static let limit = 1 << 16
 
-    private var slots: [CallbackSlot] = []
+    fileprivate var slots: [CallbackSlot] = []
     /// Those without a closure, by key.
     private var free: [String: FreeList] = [:]
 
@@ -107,15 +107,7 @@ struct CallbackTable {
 
     fileprivate mutating func append(_ slot: CallbackSlot) { slots.append(slot) }
 
-    fileprivate mutating func release(_ slot: CallbackSlot) {
-        slot.clear()
-        free[slot.key, default: FreeList()].append(slot)
-    }
-
-    /// Lets go of all closures. The slots stay, for the library of a direct sandbox may still call them.
-    func removeAllClosures() {
-        for slot in slots { slot.clear() }
-    }
+    fileprivate mutating func appendFree(_ slot: CallbackSlot) { free[slot.key, default: FreeList()].append(slot) }
 }
 
 extension SandboxCore {
@@ -132,9 +124,24 @@ extension SandboxCore {
         return slot
     }
 
+    // What a closure holds on to may be a callback itself, or its owner: closures go while nothing here is being accessed.
+
     func releaseCallback(_ slot: CallbackSlot) {
         setTableEntry(of: slot, to: nil)
-        callbacks.release(slot)
+        slot.clear()
+        callbacks.appendFree(slot)
+    }
+
+    /// Lets go of all closures. The slots stay, for the library of a direct sandbox may still call them.
+    func releaseAllClosures() {
+        let slots = callbacks.slots
+        for slot in slots { slot.clear() }
+    }
+
+    fileprivate func releaseFinished() {
+        let finished = finished
+        self.finished = []
+        withExtendedLifetime(finished) {}
     }
 
     private func makeSlot(_ key: String, _ signature: String) throws -> CallbackSlot {

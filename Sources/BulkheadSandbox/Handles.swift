@@ -38,7 +38,7 @@ struct HandleTable {
             place = entries.count
             entries.append(Entry())
         } else {
-            throw SandboxError.invalidHandle
+            throw SandboxError.tooManyHandles(limit: Self.limit)
         }
         entries[place].object = object
         return entries[place].generation << 20 | UInt32(place)

@@ -1,4 +1,5 @@
-/// Memory from the library's allocator that goes back there when its owner lets go of it.
+/// Memory from the library's allocator that goes back there after its owner let go of it: with the sandbox's next allocation, so that no
+/// code of the library runs unasked.
 public struct SandboxAllocation<Pointee: SandboxStorable>: ~Copyable {
     let core: SandboxCore
     public let pointer: SandboxPointer<Pointee>
@@ -15,8 +16,7 @@ public struct SandboxAllocation<Pointee: SandboxStorable>: ~Copyable {
 
     deinit {
         if isReleased { return }
-        // A dead sandbox's memory goes with it; a free that traps makes it a dead one.
-        try? core.free(pointer.cast())
+        core.released.append(pointer.cast())
     }
 
     /// Leaves the memory to the library, which frees it itself.

@@ -31,6 +31,8 @@ final class SandboxCore {
     /// Closures that were let go of while callbacks were running.
     @exclusivity(unchecked) var finished: [CallbackBody] = []
     var handles = HandleTable()
+    /// Allocations whose owners are gone.
+    var released: [SandboxRawPointer] = []
     var scratch = Scratch()
     /// What holds the granted capabilities.
     private let grants: Grants?
@@ -153,7 +155,7 @@ final class SandboxCore {
         guard death == nil else { return }
         death = reason
         updateFunctions()
-        callbacks.removeAllClosures()
+        releaseAllClosures()
     }
 
     // MARK: - Memory
@@ -188,6 +190,7 @@ final class SandboxCore {
         guard machine == .native || count <= UInt64(UInt32.max) else {
             throw SandboxError.outOfMemory(bytes: Int(clamping: count))
         }
+        try freeReleased()
         var slot = max(count, 1)
         try call(allocate.pointer, &slot)
         guard let pointer = SandboxRawPointer(slot: slot, machine) else {
@@ -195,6 +198,12 @@ final class SandboxCore {
         }
         _ = try resolve(pointer, count: count)
         return pointer
+    }
+
+    /// Gives back what owners have let go of. Not at once when they do: `free` is the library's code, and runs only when
+    /// the sandbox's owner calls something, with no view of the memory alive.
+    private func freeReleased() throws {
+        while let pointer = released.popLast() { try free(pointer) }
     }
 
     func free(_ pointer: SandboxRawPointer) throws {

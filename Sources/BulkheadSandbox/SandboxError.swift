@@ -27,6 +27,8 @@ public enum SandboxError: Error, Sendable {
     case notGranted(String)
     /// A handle that was never given out, was released, or stands for an object of another type.
     case invalidHandle
+    /// No more objects can have handles.
+    case tooManyHandles(limit: Int)
     /// No more callbacks can be registered.
     case tooManyCallbacks(limit: Int)
 }
@@ -48,6 +50,7 @@ extension SandboxError: CustomStringConvertible {
         case .interface(let message): message
         case .notGranted(let name): "the library called \(name), which it was not granted"
         case .invalidHandle: "a handle that stands for no object of this type"
+        case .tooManyHandles(let limit): "at most \(limit) objects can have handles at a time"
         case .tooManyCallbacks(let limit): "at most \(limit) callbacks can be registered at a time"
         }
     }

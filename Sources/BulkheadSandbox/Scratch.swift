@@ -8,17 +8,14 @@ struct Scratch {
 
     init() {}
 
-    fileprivate mutating func push(_ size: UInt64, _ core: SandboxCore) throws -> SandboxRawPointer? {
-        guard size <= Self.capacity - used else { return nil }
-        let start: SandboxRawPointer
-        if let base {
-            start = base
-        } else {
-            start = try core.allocate(bytes: Self.capacity)
-            base = start
-        }
+    fileprivate var isUnmade: Bool { base == nil }
+
+    fileprivate mutating func make(_ base: SandboxRawPointer) { self.base = base }
+
+    fileprivate mutating func push(_ size: UInt64) -> SandboxRawPointer? {
+        guard let base, size <= Self.capacity - used else { return nil }
         defer { used += size }
-        return start.advanced(byBytes: Int64(used))
+        return base.advanced(byBytes: Int64(used))
     }
 
     fileprivate mutating func pop(_ size: UInt64) { used -= size }
@@ -29,7 +26,12 @@ extension SandboxCore {
     @usableFromInline
     func withScratch<Result>(size: Int, _ body: (SandboxRawPointer) throws -> Result) throws -> Result {
         let rounded = (UInt64(size) + 15) & ~15
-        if let pointer = try scratch.push(rounded, self) {
+        // Not within an access to `scratch`: a hostile `malloc` can call a callback that comes here again.
+        if scratch.isUnmade {
+            let base = try allocate(bytes: Scratch.capacity)
+            if scratch.isUnmade { scratch.make(base) }
+        }
+        if let pointer = scratch.push(rounded) {
             defer { scratch.pop(rounded) }
             return try body(pointer)
         }

@@ -101,4 +101,20 @@ extension Tainted where Value: SandboxRecord {
 }
 
 /// A C structure (or union, as its bytes), by the Swift structure that has its fields.
-public protocol SandboxRecord: SandboxStorable, Sendable where Value == Self {}
+public protocol SandboxRecord: SandboxStorable, SandboxRecordArgument, Sendable where Value == Self, Record == Self {}
+
+/// What a parameter of a structure's type takes: a value of the host's, or one that came from the sandbox and is still tainted.
+public protocol SandboxRecordArgument<Record> {
+    associatedtype Record: SandboxRecord
+    var tainted: Tainted<Record> { get }
+}
+
+extension SandboxRecord {
+    @inlinable public var tainted: Tainted<Self> { Tainted(self) }
+}
+
+extension Tainted: SandboxRecordArgument where Value: SandboxRecord {
+    public typealias Record = Value
+
+    @inlinable public var tainted: Tainted<Value> { self }
+}

@@ -48,6 +48,7 @@ struct DirectLibraryBuild {
             return
         }
         context.report(.linking)
+        FileSystem.removeFile(recordPath)
         let command = Subprocess(
             compiler.path, arguments, environment: Compiler.childEnvironment(context.environment),
             workingDirectory: workingDirectory)

@@ -92,6 +92,7 @@ struct BindingsBuild {
         let standard = isCPlusPlus ? manifest.cxxLanguageStandard : manifest.cLanguageStandard
         request.clangArguments =
             (standard.map { ["-std=\($0)"] } ?? []) + (isCPlusPlus ? manifest.cxxFlags : manifest.cFlags)
+        request.workingDirectory = workingDirectory
         request.sysroot = sysroot
         request.compiler = compiler.path
         request.allow = manifest.allow

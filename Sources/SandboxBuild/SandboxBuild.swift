@@ -38,11 +38,19 @@ public struct SandboxBuild {
     }
 
     public func run() throws -> SandboxBuildReport {
+        if options.loadsFromBundle, manifest.headers.isEmpty {
+            throw SandboxBuildError.manifest(
+                path: "\(directory)/\(SandboxManifest.fileName)",
+                problem: "\"headers\" is missing; a Swift target calls the library through the bindings of its headers")
+        }
         let files = FileSelection(directory: directory)
         let headers = try files.files(matching: manifest.headers, key: "headers")
         let own = try sources(files)
         let work = "\(FileSystem.absolute(options.directory))/\(manifest.library).build"
         try FileSystem.makeDirectory(work)
+        // A debug and a release build of one package may get here at the same time.
+        let lock = try FileLock(path: "\(work)/lock")
+        defer { withExtendedLifetime(lock) {} }
         let hashes = InputHashes()
 
         let compiler = try Compiler.findForWebAssembly(

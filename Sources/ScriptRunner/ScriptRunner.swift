@@ -174,7 +174,7 @@ private struct Execution {
             throw Failure("expected \(expected.count) results, found \(values.count)")
         }
         for (value, pattern) in zip(values, expected) where try !matches(value, pattern) {
-            throw Failure("expected \(pattern), found \(value)")
+            throw Failure("expected \(pattern.spelling), found \(value.spelling)")
         }
     }
 

@@ -50,7 +50,7 @@ enum Entry {
     /// Makes a file that was just written an entry: takes all permissions from other users and adds the trailer.
     static func seal(_ name: String, _ key: CacheKey, in place: TrustedDirectory) throws(ToolchainError) {
         let path = "\(place.path)/\(name)"
-        let file: FileDescriptor = try .open(name, O_RDWR, in: place.descriptor)
+        let file: FileDescriptor = try place.open(name, O_RDWR)
         let status = try file.status(of: path)
         guard status.isRegularFile, status.st_uid == geteuid() else {
             throw .untrusted(path: path, problem: .notRegularFile, use: ToolchainError.cacheUse)

@@ -36,7 +36,7 @@ struct EntryLock: ~Copyable {
 
     private static func open(_ name: String, in place: TrustedDirectory) throws(ToolchainError) -> FileDescriptor {
         do throws(ToolchainError) {
-            return try .open(name, O_RDWR | O_CREAT, mode: 0o600, in: place.descriptor)
+            return try place.open(name, O_RDWR | O_CREAT, mode: 0o600)
         } catch {
             throw error.asCacheFailure
         }

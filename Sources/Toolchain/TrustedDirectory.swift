@@ -35,7 +35,17 @@ final class TrustedDirectory: Sendable {
 
     /// Makes a new file, which must not exist. The caller removes it.
     func create(_ name: String, mode: mode_t = 0o600) throws(ToolchainError) -> FileDescriptor {
-        try .open(name, O_RDWR | O_CREAT | O_EXCL, mode: mode, in: descriptor)
+        try open(name, O_RDWR | O_CREAT | O_EXCL, mode: mode)
+    }
+
+    /// As `FileDescriptor.open`; errors have the whole path.
+    func open(_ name: String, _ flags: Int32, mode: mode_t = 0) throws(ToolchainError) -> FileDescriptor {
+        do throws(ToolchainError) {
+            return try .open(name, flags, mode: mode, in: descriptor)
+        } catch {
+            guard case .fileSystem(let operation, _, let code) = error else { throw error }
+            throw .fileSystem(operation: operation, path: "\(path)/\(name)", code: code)
+        }
     }
 
     /// The file, if there is one; refused if another user could have written it.

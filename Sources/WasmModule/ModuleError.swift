@@ -29,7 +29,9 @@ public struct ModuleError: Error, Sendable, Hashable {
 
 extension ModuleError: CustomStringConvertible {
     public var description: String {
-        let place = function.map { " in function \($0)" } ?? ""
-        return "\(kind) module: \(message) (at byte 0x\(String(offset, radix: 16))\(place))"
+        let what = kind == .limit ? "module beyond a limit" : "\(kind) module"
+        // A function without a name is called function[N].
+        let place = function.map { $0.hasPrefix("function[") ? " in \($0)" : " in function \($0)" } ?? ""
+        return "\(what): \(message) (at byte 0x\(String(offset, radix: 16))\(place))"
     }
 }

@@ -69,14 +69,18 @@ struct BadInputTests {
         #expect(outcome.error.hasPrefix("error: \(file):3:6: malformed text: unknown operator"), "\(outcome.error)")
         let other = try scratch.write("notes.txt", "hello")
         #expect(try bulkhead(subcommand, other).error.hasPrefix("error: \(other):1:1: malformed text: "))
-        let empty = try scratch.write("empty.wasm", [])
+        let empty = try scratch.write("empty.wat", [])
         #expect(try bulkhead(subcommand, empty).exitCode == (subcommand == "validate" ? 0 : 1))
+        let renamed = try scratch.write("renamed.wasm", " ;; text\n(module (func $start) (start $start))")
+        #expect(try bulkhead(subcommand, renamed).exitCode == 0)
     }
 
     @Test(
         "malformed and invalid modules have an offset",
         arguments: [
+            ([], "malformed module: unexpected end"),
             ([0, 0x61, 0x73], "malformed module: unexpected end"),
+            (Array("<!DOCTYPE html>".utf8), "malformed module: magic header not detected"),
             ([0, 0x61, 0x73, 0x6D, 2, 0, 0, 0], "malformed module: unknown binary version"),
             ([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], "malformed module: "),
             // A function that returns an i32 and holds nothing.
@@ -268,6 +272,11 @@ struct BadInputTests {
         #expect(try bulkhead("run", "--invoke", "add", file, "1", "2").output == "3\n")
         // Without a slash it is still the file in this directory.
         #expect(try bulkhead("run", "--invoke", "add", "changed.so", "1", "2", in: scratch.path).output == "3\n")
+        // What can't be heeded any more isn't taken in silence.
+        let late = try bulkhead(
+            "run", "--strict", "-O0", "--segue=none", "--no-cache", "--invoke", "add", file, "1", "2")
+        #expect(late.exitCode == 1)
+        #expect(late.error == "error: \(file) is compiled already: give --segue, -O, --strict to `bulkhead compile`\n")
     }
 
     @Test("an artifact of another machine")
@@ -318,6 +327,12 @@ struct BadInputTests {
         let outcome = try bulkhead("run", library)
         #expect(outcome.exitCode == 1)
         #expect(outcome.error.contains("\(library) is a shared library but not a Bulkhead artifact"))
+
+        let object = scratch("functions.o")
+        #expect(try bulkhead("compile", functions(), "-o", object).exitCode == 0)
+        let unlinked = try bulkhead("run", object)
+        #expect(unlinked.exitCode == 1)
+        #expect(unlinked.error.contains("\(object) is an object, to be linked"))
 
         let half = try artifact("half.so") { $0.removeLast($0.count / 2) }
         let truncated = try bulkhead("run", half)

@@ -35,6 +35,8 @@ struct CompileTests {
         let outcome = try make.run()
         #expect(outcome.termination == .exited(0), "\(outcome.standardError.text)")
         #expect(outcome.standardError.text == "")
+        // The wall rests on these.
+        #expect(outcome.standardOutput.text.contains(compiler.family.requiredArguments.joined(separator: " ")))
         #expect(
             outcome.standardOutput.text.hasSuffix(
                 """

@@ -148,7 +148,10 @@ struct RunTests {
         let file = try scratch.write("functions.wat", Programs.functions)
         let outcome = try bulkhead("run", "-O0", "--invoke", "forever", file)
         #expect(outcome.exitCode == 134)
-        #expect(outcome.error == "error: wasm trap: call stack exhausted\n    0: forever (64 times)\n")
+        #expect(
+            outcome.error
+                == "error: wasm trap: call stack exhausted\n    0: forever (64 times)\n    ... (the innermost 64 are kept)\n"
+        )
     }
 
     @Test("an access past the end of memory says where")

@@ -116,6 +116,40 @@ import Testing
         #expect(seen == again)
     }
 
+    @Test func closuresMayOwnCallbacks() throws {
+        final class Owner { var callback: SandboxCallback<Probe.Transform>? }
+        var sandbox = try Probe.sandbox()
+        func chain(_ depth: Int, _ sandbox: inout Sandbox<Probe>) throws -> SandboxCallback<Probe.Transform> {
+            let owner = Owner()
+            if depth > 0 { owner.callback = try chain(depth - 1, &sandbox) }
+            return try sandbox.callback(Probe.Transform.self) { _, _, _ in
+                withExtendedLifetime(owner) { Int32(depth) }
+            }
+        }
+        do {
+            let outermost = try chain(20, &sandbox)
+            try sandbox.callLater(outermost.pointer)
+            #expect(try sandbox.callNow(nil, 0).verified { $0 } == 20)
+        }
+        // All at once when the sandbox dies.
+        let another = try chain(20, &sandbox)
+        #expect(throws: Trap.self) { try sandbox.crash(SandboxPointer(offset: 0xFFFF_0000), 1) }
+        #expect(another.pointer.slot != 0)
+    }
+
+    @Test func aHostileAllocatorMayCallBack() throws {
+        var sandbox = try Probe.sandbox()
+        let nested = try sandbox.callback(Probe.Transform.self) { sandbox, _, value in
+            let depth = value.verified { $0 }
+            let pair = try sandbox.makePair(depth, depth)
+            return pair.verified { $0.second }
+        }
+        try sandbox.callInMalloc(nested.pointer)
+        #expect(try sandbox.makePair(1, 2).verified { $0 } == Probe.Pair(first: 1, second: 2))
+        let room = try sandbox.allocate(UInt8.self, count: 10)
+        #expect(room.count == 10)
+    }
+
     struct Unhappy: Error, Equatable { var number: Int }
 
     @Test func whatAClosureThrowsComesOutUnchanged() throws {

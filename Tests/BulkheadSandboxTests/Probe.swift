@@ -24,6 +24,7 @@ enum Probe: SandboxLibrary {
             log_line i>
             clock >I
             absent >i
+            call_in_malloc i>
             """)
 
     static let source = """
@@ -58,7 +59,12 @@ enum Probe: SandboxLibrary {
         long long clock(void) { long long time; clock_time_get(0, 0, &time); return time; }
         extern unsigned char __heap_base;
         static unsigned char *top = &__heap_base;
+        static transform hostile;
+        void call_in_malloc(transform f) { hostile = f; }
         void *malloc(size_t size) {
+            transform f = hostile;
+            hostile = 0;
+            if (f) f(0, 5);
             size = (size + 15) & ~15;
             size_t end = (size_t)__builtin_wasm_memory_size(0) << 16;
             if (size > end || (size_t)top > end - size) {
@@ -240,6 +246,11 @@ extension Sandbox where Library == Probe {
     }
 
     mutating func clock() throws -> Tainted<Int64> { Tainted(slot: try call(14, slots: 0) { _ in }) }
+
+    /// The next `malloc` calls the function first.
+    mutating func callInMalloc(_ function: SandboxFunctionPointer<Probe.Transform>?) throws {
+        _ = try call(16, slots: 1) { $0[0] = function.slot() }
+    }
 
     mutating func absent() throws -> Tainted<Int32> { Tainted(slot: try call(15, slots: 0) { _ in }) }
 }

@@ -75,7 +75,8 @@ struct TrapTests {
                 #expect(found?.description.hasPrefix("wasm trap: \(kind)") == true)
             }
         }
-        #expect(Set(Self.cases.map(\.kind)).count == Trap.Kind.allCases.count)
+        // No code traps by being interrupted: that comes from a limit of the host's (TimeLimitTests).
+        #expect(Set(Self.cases.map(\.kind)) == Set(Trap.Kind.allCases).subtracting([.interrupted]))
         #expect(try instance.call("divide", .i32(7)) == [.i32(1)])
         #expect(try instance.call("load", .i32(65532)) == [.i32(0)])
         try instance.call("call", .i32(0))

@@ -111,3 +111,37 @@ struct ManifestTests {
         #expect(project.failure() == .manifestNotFound(path: "\(project.path)/sandbox.json"))
     }
 }
+
+@Suite("A manifest to begin with")
+struct ManifestDraftTests {
+    @Test("names what is there")
+    func draft() throws {
+        let project = try Project([
+            "include/lib.h": "int f(void);", "src/a.c": "#include \"lib.h\"\nint f(void) { return 1; }", "src/b.c": "",
+            "src/deep/c.cpp": "", "src/private.h": "", "tests/t.c": "", "docs/d.h": "",
+        ])
+        let draft = try ManifestDraft(directory: project.path, library: "Lib")
+        #expect(
+            draft.json == """
+                {
+                    "library": "Lib",
+                    "headers": ["include/lib.h"],
+                    "sources": ["src/*.c", "src/deep/*.cpp"],
+                    "includeDirectories": ["include"]
+                }
+
+                """)
+        _ = try SandboxManifest(json: Array(draft.json.utf8), path: "sandbox.json")
+        let flat = try Project(["zlib-1.3/zlib.h": "", "zlib-1.3/a.c": "", "zlib-1.3/x/y.h": ""])
+        #expect(
+            try ManifestDraft(directory: flat("zlib-1.3")).json == """
+                {
+                    "library": "Zlib",
+                    "headers": ["zlib.h"],
+                    "sources": ["*.c"]
+                }
+
+                """)
+        #expect(throws: SandboxBuildError.self) { try ManifestDraft(directory: flat("zlib-1.3/x")) }
+    }
+}

@@ -73,6 +73,17 @@ struct ProductTests {
             }()).contains("Bundle"))
     }
 
+    @Test("a Swift target needs headers")
+    func bundleWithoutHeaders() throws {
+        let project = try Project(Self.files)
+        try project.write("sandbox.json", #"{"library": "S", "libc": false, "sources": ["*.c"], "exports": ["twice"]}"#)
+        #expect {
+            try project.build { $0.loadsFromBundle = true }
+        } throws: {
+            "\($0)".contains("\"headers\" is missing")
+        }
+    }
+
     @Test("a C library is linked where the manifest doesn't say otherwise", .needsSysroot)
     func libc() throws {
         let project = try Project([

@@ -106,6 +106,27 @@ import Testing
         #expect(report.unsupported.isEmpty)
     }
 
+    /// What was expected and what was found is said as scripts write it.
+    @Test(arguments: [
+        (#"(assert_return (invoke "one") (i32.const -2))"#, "expected (i32.const -2), found (i32.const 1)"),
+        (
+            #"(assert_return (invoke "nan" (i32.const 0xffa00000)) (f32.const nan:canonical))"#,
+            "expected (f32.const nan:canonical), found (f32.const -nan:0x200000)"
+        ),
+        (
+            #"(assert_return (invoke "nan" (i32.const 0)) (f32.const 0x1p-2))"#,
+            "expected (f32.const 0.25), found (f32.const 0.0)"
+        ),
+        (
+            #"(assert_return (invoke "extern" (ref.extern 7)) (ref.null extern))"#,
+            "expected (ref.null extern), found (ref.extern 7)"
+        ),
+        (#"(assert_return (invoke "null") (ref.func))"#, "expected (ref.func), found (ref.null func)"),
+    ])
+    func failuresAreReadable(command: String, message: String) throws {
+        #expect(try run(command).failures.map(\.message) == [message])
+    }
+
     /// What isn't supported is neither passed nor failed.
     @Test(arguments: [
         #"(module (func (result v128) (v128.const i32x4 0 0 0 0)))"#,

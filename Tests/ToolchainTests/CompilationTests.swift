@@ -235,6 +235,21 @@ private struct Library {
     }
 
     /// The Swift toolchain alone must do: no linker, no assembler, no PATH.
+    @Test(arguments: compilers)
+    func assemblyIsText(compiler: Compiler) throws {
+        let scratch = try Scratch()
+        let source = SourceFile(name: "a.c", bytes: Array("int answer(void) { return 42; }".utf8))
+        try compiler.compile(
+            sources: [source], product: .assembly, to: scratch("a.s"), options: CompilerOptions())
+        #expect(String(decoding: try contents(scratch("a.s")), as: UTF8.self).contains("answer:"))
+        let two = toolchainError {
+            try compiler.compile(
+                sources: [source, SourceFile(name: "b.c", bytes: [])], product: .assembly, to: scratch("b.s"),
+                options: CompilerOptions())
+        }
+        #expect(two?.description.contains("one source at a time, not of 2") == true)
+    }
+
     @Test func clangNeedsNothingElse() throws {
         guard let clang = compilers.first(where: { $0.family == .clang && $0.usesLLD }) else {
             return skip("no clang with ld.lld beside it")

@@ -42,6 +42,36 @@ import Testing
         )
     }
 
+    @Test func compilersForWebAssemblyHaveTheLinkerBesideThem() throws {
+        let scratch = try Scratch()
+        let environment = ["PATH": scratch("bin")]
+        func find(_ name: String? = nil, _ more: [String: String] = [:]) throws -> String {
+            try Compiler.findForWebAssembly(named: name, environment: environment.merging(more) { $1 }).path
+        }
+        let gcc = try fake(scratch, "bin/gcc", says: gccVersion)
+        let plain = try fake(scratch, "bin/clang")
+        let nothing = try #require(toolchainError { _ = try find() })
+        guard case .webAssemblyCompilerNotFound(let searched) = nothing else {
+            Issue.record("\(nothing)")
+            return
+        }
+        #expect(searched.contains("clang on PATH: found \(plain): there is no wasm-ld beside it"))
+
+        let beside = try fake(scratch, "toolchain/bin/clang")
+        try scratch.write("toolchain/bin/swift", "", mode: 0o755)
+        try scratch.write("toolchain/bin/wasm-ld", "", mode: 0o755)
+        try #require(symlink(scratch("toolchain/bin/swift"), scratch("bin/swift")) == 0)
+        #expect(try find() == beside)
+        // Named for native code, which they are good enough for.
+        #expect(try find(gcc) == beside)
+        #expect(try find(nil, ["BULKHEAD_CC": "clang"]) == beside)
+        #expect(toolchainError { _ = try find("/no/such/clang") } != nil)
+        let named = try fake(scratch, "other/clang-19")
+        try scratch.write("other/wasm-ld", "", mode: 0o755)
+        #expect(try find(named) == named)
+        #expect(try find(nil, ["BULKHEAD_CC": named]) == named)
+    }
+
     @Test func passesOverCompilersThatDoNotRun() throws {
         let scratch = try Scratch()
         try scratch.write("bin/clang", "#!/bin/sh\nexit 1\n", mode: 0o755)

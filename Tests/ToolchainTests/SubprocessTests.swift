@@ -120,6 +120,32 @@ import Testing
         }
     }
 
+    @Test func nothingMoreIsStartedWhenTheCallerHasSeenEnough() throws {
+        let scratch = try Scratch()
+        let programs = (0..<10).map { Subprocess("/bin/sh", ["-c", "touch \(scratch("\($0)")); exit \($0)"]) }
+        var ended: [Int] = []
+        let results = Subprocess.run(programs, atOnce: 1) { index, result in
+            ended.append(index)
+            return (try? result.get().termination) != .exited(3)
+        }
+        #expect(ended == [0, 1, 2, 3])
+        #expect(scratch.names() == ["0", "1", "2", "3"])
+        for (index, result) in results.enumerated() {
+            switch result {
+            case .success(let outcome): #expect(outcome.termination == .exited(Int32(index)) && index <= 3)
+            case .failure(let error):
+                #expect(error == .processFailed(program: "/bin/sh", operation: "run", code: ECANCELED) && index > 3)
+            }
+        }
+        // A program that doesn't start is told of, too.
+        ended = []
+        _ = Subprocess.run([Subprocess("/no/such"), programs[0]], atOnce: 2) { index, _ in
+            ended.append(index)
+            return false
+        }
+        #expect(ended == [0])
+    }
+
     @Test func severalReallyRunAtOnce() throws {
         // Each waits until the other has come: one after the other, neither would end.
         let scratch = try Scratch()

@@ -31,6 +31,10 @@ public struct JPEGImage: Hashable, Sendable {
     }
 }
 
+extension JPEGImage: CustomStringConvertible {
+    public var description: String { "\(width) x \(height) pixels, \(format)" }
+}
+
 /// What an image says of itself before it is decoded.
 public struct JPEGHeader: Hashable, Sendable {
     /// In pixels.

@@ -1,0 +1,4 @@
+fetch libogg
+keep . COPYING
+keep src 'src/*.[ch]'
+keep include/ogg 'include/ogg/*.h'
