@@ -49,21 +49,20 @@ struct Grants {
 
     private func function(_ entry: Bulkhead.Module.Import, _ type: FunctionType, _ store: Store) throws -> Function {
         // Under a WASI function's name there may be one of another type, which is nobody's.
-        let isWASI =
-            entry.module == WASIFunction.module
-            && WASIFunction.all.contains { $0.name == entry.name && $0.type == type }
-        if isWASI {
-            if let onOutput = capabilities.onOutput, let body = OutputFunction(rawValue: entry.name) {
-                return try Function(store: store, type: type) { caller, slots in
+        let function = WASIFunction.all.first { $0.name == entry.name && $0.type == type }
+        let isWASI = entry.module == WASIFunction.module && function != nil
+        let granted = isWASI && capabilities.wasiFunctions?.contains(entry.name) ?? true ? function : nil
+        if isWASI, let onOutput = capabilities.onOutput, let body = OutputFunction(rawValue: entry.name) {
+            let files = context.flatMap { context in granted.map { (context, $0) } }
+            return try Function(store: store, type: type) { caller, slots in
+                if let (context, granted) = files, slots[0] != 1, slots[0] != 2 {
+                    try granted.call(context, caller, slots)
+                } else {
                     slots[0] = UInt64(body.call(caller.instance?.memory, slots, onOutput))
                 }
             }
-            if let context, capabilities.wasiFunctions?.contains(entry.name) ?? true,
-                let granted = WASIFunction.all.first(where: { $0.name == entry.name })
-            {
-                return try Function(wasi: granted, context: context, store: store)
-            }
         }
+        if let context, let granted { return try Function(wasi: granted, context: context, store: store) }
         if isWASI, let body = EmptyEnvironment(rawValue: entry.name) {
             return try Function(store: store, type: type) { caller, slots in
                 slots[0] = UInt64(body.call(caller.instance?.memory, slots))

@@ -24,13 +24,19 @@ extension Function {
     ///
     /// - Throws: `BulkheadError.system` if memory is short.
     public init(wasi function: WASIFunction, context: WASIContext, store: Store) throws {
-        let body = function.body
         try self.init(store: store, type: function.type) { caller, slots in
-            let bytes = caller.instance?.memory?.unsafeBytes
-            // Every access to a memory of no bytes is out of range, wherever it seems to lie.
-            let memory = GuestMemory(
-                base: bytes?.baseAddress ?? UnsafeMutableRawPointer(slots), count: bytes?.count ?? 0)
-            try body(context, memory, slots)
+            try function.call(context, caller, slots)
         }
+    }
+}
+
+extension WASIFunction {
+    /// Carries out a call of a guest's, over its memory 0; for host functions that do part of the work themselves.
+    package func call(_ context: WASIContext, _ caller: Caller, _ slots: UnsafeMutablePointer<UInt64>) throws {
+        let bytes = caller.instance?.memory?.unsafeBytes
+        // Every access to a memory of no bytes is out of range, wherever it seems to lie.
+        let memory = GuestMemory(
+            base: bytes?.baseAddress ?? UnsafeMutableRawPointer(slots), count: bytes?.count ?? 0)
+        try body(context, memory, slots)
     }
 }

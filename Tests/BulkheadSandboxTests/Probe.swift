@@ -27,6 +27,7 @@ enum Probe: SandboxLibrary {
             call_in_malloc i>
             freed_count >i
             variables >i
+            write_to ii>i
             """)
 
     static let source = """
@@ -50,12 +51,13 @@ enum Probe: SandboxLibrary {
         int grow(int pages) { return __builtin_wasm_memory_grow(0, pages); }
         __attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_write")))
         int fd_write(int fd, const void *vectors, int count, int *written);
-        void log_line(const char *text) {
+        int write_to(int fd, const char *text) {
             int length = 0, written;
             while (text[length]) length++;
             struct { const char *start; int count; } vector = {text, length};
-            fd_write(2, &vector, 1, &written);
+            return fd_write(fd, &vector, 1, &written);
         }
+        void log_line(const char *text) { write_to(2, text); }
         __attribute__((import_module("wasi_snapshot_preview1"), import_name("clock_time_get")))
         int clock_time_get(int clock, long long precision, long long *time);
         long long clock(void) { long long time; clock_time_get(0, 0, &time); return time; }
@@ -263,6 +265,15 @@ extension Sandbox where Library == Probe {
 
     /// How many environment variables there are and bytes they take.
     mutating func variables() throws -> Tainted<Int32> { Tainted(slot: try call(18, slots: 0) { _ in }) }
+
+    /// WASI's error number.
+    mutating func writeTo(_ descriptor: Int32, _ text: SandboxPointer<CChar>?) throws -> Tainted<Int32> {
+        Tainted(
+            slot: try call(19, slots: 2) {
+                $0[0] = descriptor.slot
+                $0[1] = text.slot()
+            })
+    }
 
     mutating func absent() throws -> Tainted<Int32> { Tainted(slot: try call(15, slots: 0) { _ in }) }
 }

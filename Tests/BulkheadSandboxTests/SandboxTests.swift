@@ -115,6 +115,22 @@ import Testing
         #expect(throws: SandboxError.self) { try sandbox.clock() }
     }
 
+    @Test func outputIsCaughtBesideOtherFiles() throws {
+        let caught = Mutex<[UInt8]>([])
+        var configuration = WASIConfiguration()
+        configuration.standardInput = .pipe
+        let capabilities = SandboxCapabilities(
+            onOutput: { bytes in caught.withLock { $0 += bytes } }, wasi: configuration)
+        var sandbox = try Probe.sandbox(capabilities: capabilities)
+        let line = try sandbox.allocate(cString: "hello")
+        try sandbox.logLine(line.pointer)
+        #expect(caught.withLock { $0 }.count == 5)
+        // Standard input is WASI's: it can't be written to, and says so.
+        #expect(try sandbox.writeTo(0, line.pointer).verified { $0 } != 0)
+        #expect(try sandbox.writeTo(1, line.pointer).verified { $0 } == 0)
+        #expect(caught.withLock { $0 }.count == 10)
+    }
+
     @Test func singleFunctionsOfWASIAreGranted() throws {
         var configuration = WASIConfiguration()
         configuration.clocks.now = { _ in 1234 }
