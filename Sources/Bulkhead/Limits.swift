@@ -62,11 +62,24 @@ extension Store {
         defer { bulkhead_deadline_end(&deadline) }
         return try body()
     }
+
+    /// As ``withTimeLimit(_:_:)``, for limits that follow one another by the thousand: nothing but the clock is asked as long as they
+    /// are of one length. The thread may be sent one signal more after the last has ended.
+    @inline(__always)
+    package static func withRecurringTimeLimit<Result>(
+        nanoseconds: UInt64, _ body: () throws -> Result
+    ) throws -> Result {
+        var deadline = bulkhead_deadline()
+        var error = bulkhead_error()
+        guard bulkhead_deadline_begin(&deadline, nanoseconds, &error) else { throw BulkheadError(error) }
+        defer { bulkhead_deadline_leave(&deadline) }
+        return try body()
+    }
 }
 
 extension Duration {
     /// Rounded up, so that only no time at all is none.
-    fileprivate var nanoseconds: UInt64 {
+    package var nanoseconds: UInt64 {
         // More than any machine will run; `components` overflows further on.
         guard self < .seconds(1 << 33) else { return .max }
         guard self > .zero else { return 0 }

@@ -20,7 +20,13 @@ final class SandboxCore {
     /// The library's functions, whatever else there is to do for a call.
     private let found: [UnsafePointer<bulkhead_function>?]
     /// Each call's.
-    var timeLimit: Duration? { didSet { updateFunctions() } }
+    var timeLimit: Duration? {
+        didSet {
+            timeLimitNanoseconds = timeLimit?.nanoseconds
+            updateFunctions()
+        }
+    }
+    private var timeLimitNanoseconds: UInt64?
     private(set) var death: String?
     let allocator: Allocator
     /// What function pointers are indices into; `nil` in direct mode, or where the library exports none.
@@ -97,8 +103,7 @@ final class SandboxCore {
         if let initialize = instance?.exports[function: "_initialize"] {
             _ = try Self.withTimeLimit(limits.time) { try initialize() }
         }
-        timeLimit = limits.time
-        updateFunctions()
+        setTimeLimit(limits.time)
     }
 
     deinit {
@@ -129,9 +134,19 @@ final class SandboxCore {
     func call(_ function: UnsafePointer<bulkhead_function>, _ slots: UnsafeMutablePointer<UInt64>) throws {
         if !released.isEmpty { try giveBackReleased() }
         if let death { throw SandboxError.dead(death) }
-        let kind = try Self.withTimeLimit(timeLimit) { bulkhead_call(function, slots, trap) }
+        let kind =
+            if let timeLimitNanoseconds {
+                try Store.withRecurringTimeLimit(nanoseconds: timeLimitNanoseconds) {
+                    bulkhead_call(function, slots, trap)
+                }
+            } else {
+                bulkhead_call(function, slots, trap)
+            }
         if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
     }
+
+    /// Observers of properties aren't called in initializers.
+    private func setTimeLimit(_ limit: Duration?) { timeLimit = limit }
 
     private static func withTimeLimit<Result>(
         _ limit: Duration?, _ body: () throws -> Result

@@ -35,14 +35,24 @@ static uint64_t monotonic_time(void) {
 }
 
 /// Ticks from that time on; 0 for never.
-static bool arm(const bulkhead_thread *thread, uint64_t time) {
+static bool arm(bulkhead_thread *thread, uint64_t time) {
     struct itimerspec setting = {0};
     if (time) {
         setting.it_value.tv_sec = (time_t)(time / SECOND);
         setting.it_value.tv_nsec = (long)(time % SECOND);
         setting.it_interval.tv_nsec = TICK_NANOSECONDS;
     }
-    return timer_settime(thread->timer, TIMER_ABSTIME, &setting, 0) == 0;
+    // Before the timer is set: its signal, which may come at once, has the last word.
+    atomic_store_explicit(&thread->timer_expiry, time, memory_order_relaxed);
+    if (timer_settime(thread->timer, TIMER_ABSTIME, &setting, 0) == 0) return true;
+    atomic_store_explicit(&thread->timer_expiry, 0, memory_order_relaxed);
+    return false;
+}
+
+/// Whether the timer fires at `time` or before. One that should have fired long ago has been kept from it: its signal is blocked.
+static bool is_armed(bulkhead_thread *thread, uint64_t now, uint64_t time) {
+    uint64_t expiry = atomic_load_explicit(&thread->timer_expiry, memory_order_relaxed);
+    return expiry && expiry <= time && expiry + 10 * TICK_NANOSECONDS >= now;
 }
 
 static void pass_on(int signal, siginfo_t *info, void *context) {
@@ -62,7 +72,12 @@ static void tick(int signal, siginfo_t *info, void *context) {
     int saved_errno = errno;
     // The signal may be a late one of a deadline that has ended.
     uint64_t deadline = atomic_load_explicit(&thread->deadline, memory_order_relaxed);
-    if (deadline && monotonic_time() >= deadline) {
+    if (!deadline) {
+        arm(thread, 0);
+    } else if (monotonic_time() < deadline) {
+        // It was set for an earlier one.
+        arm(thread, deadline);
+    } else {
         atomic_store_explicit(&thread->is_overdue, true, memory_order_relaxed);
         bulkhead_activation *activation = thread->current;
         bool has_stopped = bulkhead_interrupt(thread, context);
@@ -75,19 +90,21 @@ static void tick(int signal, siginfo_t *info, void *context) {
 static pthread_once_t install_once = PTHREAD_ONCE_INIT;
 static int install_error;
 
+/// A forked child has its parent's memory but not its timers.
+static void forget_timer(void) {
+    bulkhead_this_thread.timer_thread = 0;
+    atomic_store_explicit(&bulkhead_this_thread.timer_expiry, 0, memory_order_relaxed);
+}
+
 static void install(void) {
     struct sigaction action = {.sa_sigaction = tick, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
     sigemptyset(&action.sa_mask);
     if (sigaction(DEADLINE_SIGNAL, &action, &previous) != 0) install_error = errno;
-}
-
-/// A forked child has its parent's memory but not its timers.
-static bool has_timer(const bulkhead_thread *thread) {
-    return thread->timer_thread && thread->timer_thread == (pid_t)syscall(SYS_gettid);
+    pthread_atfork(0, 0, forget_timer);
 }
 
 static bool make_timer(bulkhead_thread *thread, bulkhead_error *error) {
-    if (has_timer(thread)) return true;
+    if (thread->timer_thread) return true;
     pid_t self = (pid_t)syscall(SYS_gettid);
     struct sigevent event = {
         .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = DEADLINE_SIGNAL, .sigev_value.sival_ptr = thread};
@@ -100,7 +117,7 @@ static bool make_timer(bulkhead_thread *thread, bulkhead_error *error) {
 }
 
 void bulkhead_deadline_thread_exit(bulkhead_thread *thread) {
-    if (has_timer(thread)) timer_delete(thread->timer);
+    if (thread->timer_thread) timer_delete(thread->timer);
 }
 
 static void change_mask(int how, sigset_t *old) {
@@ -122,30 +139,43 @@ bool bulkhead_deadline_begin(bulkhead_deadline *deadline, uint64_t nanoseconds, 
     uint64_t wanted = nanoseconds < LATEST - now ? now + nanoseconds : LATEST;
     *deadline = (bulkhead_deadline){.outer = thread->deadline};
     if (deadline->outer && deadline->outer <= wanted) return true;
-    if (!make_timer(thread, error)) return false;
-    sigset_t old;
-    sigemptyset(&old);
-    change_mask(SIG_UNBLOCK, &old);
-    deadline->was_blocked = sigismember(&old, DEADLINE_SIGNAL) == 1;
     atomic_store(&thread->deadline, wanted);
     if (nanoseconds == 0) atomic_store(&thread->is_overdue, true);
-    if (arm(thread, wanted)) return true;
-    int code = errno;
+    // In this order: a signal before the deadline was set may have stopped the timer, and one after it keeps it going.
+    if (is_armed(thread, now, wanted)) return true;
+    if (make_timer(thread, error)) {
+        sigset_t old;
+        sigemptyset(&old);
+        change_mask(SIG_UNBLOCK, &old);
+        deadline->was_blocked = sigismember(&old, DEADLINE_SIGNAL) == 1;
+        if (arm(thread, wanted)) return true;
+        bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "cannot set a timer: %s", strerror(errno));
+    }
     bulkhead_deadline_end(deadline);
-    return bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "cannot set a timer: %s", strerror(code));
+    return false;
+}
+
+/// Returns whether a deadline ended: none began where the outer one was the nearer.
+static bool end(bulkhead_thread *thread, uint64_t outer) {
+    if (thread->deadline == outer) return false;
+    atomic_store(&thread->deadline, outer);
+    // In this order: a signal meanwhile speaks of the outer deadline already, and what it says must not be lost.
+    atomic_store(&thread->is_overdue, false);
+    if (outer) {
+        uint64_t now = monotonic_time();
+        if (now >= outer) atomic_store(&thread->is_overdue, true);
+        if (thread->timer_thread && !is_armed(thread, now, outer)) arm(thread, outer);
+    }
+    return true;
 }
 
 void bulkhead_deadline_end(const bulkhead_deadline *deadline) {
     bulkhead_thread *thread = &bulkhead_this_thread;
-    uint64_t outer = deadline->outer;
-    // Nothing began: the outer deadline was the nearer one.
-    if (thread->deadline == outer) return;
-    atomic_store(&thread->deadline, outer);
-    // In this order: a signal meanwhile speaks of the outer deadline already, and what it says must not be lost.
-    atomic_store(&thread->is_overdue, false);
-    if (outer && monotonic_time() >= outer) atomic_store(&thread->is_overdue, true);
-    if (has_timer(thread)) arm(thread, outer);
+    if (!end(thread, deadline->outer)) return;
+    if (!deadline->outer && thread->timer_thread) arm(thread, 0);
     if (deadline->was_blocked) change_mask(SIG_BLOCK, 0);
 }
+
+void bulkhead_deadline_leave(const bulkhead_deadline *deadline) { end(&bulkhead_this_thread, deadline->outer); }
 
 #endif

@@ -120,6 +120,8 @@ typedef struct bulkhead_thread {
     size_t signal_stack_size;
     /// When sandboxed code on this thread must stop: nanoseconds of CLOCK_MONOTONIC, 0 for never.
     _Atomic(uint64_t) deadline;
+    /// When the timer fires next; 0 if it doesn't. May be earlier than the deadline: the signal's handler sees to that.
+    _Atomic(uint64_t) timer_expiry;
     /// Set by the timer's signal when the deadline has passed. From then on no sandbox is entered or returned to.
     _Atomic(bool) is_overdue;
     timer_t timer;

@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test func timeIsLimited() throws {
-        var sandbox = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(20)))
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(200)))
         #expect(try sandbox.add(1, 2).verified { $0 } == 3)
         do {
             try sandbox.spin()
@@ -197,7 +197,7 @@ import Testing
             #expect(trap.kind == .interrupted)
         }
         #expect(sandbox.death == "interrupted")
-        var next = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(20)))
+        var next = try Probe.sandbox(limits: SandboxLimits(time: .seconds(20)))
         #expect(try next.add(1, 2).verified { $0 } == 3)
     }
 
@@ -221,5 +221,52 @@ import Testing
         }
         var large = try Probe.sandbox()
         #expect(try large.recurse(2000).verified { $0 } == 2000)
+    }
+}
+
+/// Limits of single calls share one timer, which goes on running between them.
+@Suite struct RecurringLimitTests {
+    @Test func everyCallHasItsOwnTime() throws {
+        // Together they take longer than the limit of one.
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(300)))
+        let clock = ContinuousClock()
+        let start = clock.now
+        var calls: Int32 = 0
+        while clock.now - start < .milliseconds(700) {
+            #expect(try sandbox.add(calls, 1).verified { $0 } == calls + 1)
+            calls += 1
+        }
+        #expect(throws: Trap.self) { try sandbox.spin() }
+    }
+
+    @Test(arguments: 0..<20)
+    func aCallThatNeverEndsIsStoppedWheneverItBegins(_ round: Int) throws {
+        var sandbox = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(2 + round % 5)))
+        let clock = ContinuousClock()
+        let start = clock.now
+        #expect(throws: Trap.self) {
+            // At any distance from where the timer stands.
+            while clock.now - start < .microseconds(500 * round) { _ = try sandbox.add(1, 1) }
+            try sandbox.spin()
+        }
+    }
+
+    @Test func shorterAndLongerLimitsOnOneThread() throws {
+        var long = try Probe.sandbox(limits: SandboxLimits(time: .seconds(20)))
+        #expect(try long.add(1, 1).verified { $0 } == 2)
+        for _ in 0..<10 {
+            var short = try Probe.sandbox(limits: SandboxLimits(time: .milliseconds(2)))
+            #expect(throws: Trap.self) { try short.spin() }
+            #expect(try long.add(1, 1).verified { $0 } == 2)
+        }
+        // A scope's limit within which calls have theirs.
+        var inner = try Probe.sandbox(limits: SandboxLimits(time: .seconds(20)))
+        #expect(throws: Trap.self) {
+            try Store.withTimeLimit(.milliseconds(10)) {
+                #expect(try inner.add(1, 1).verified { $0 } == 2)
+                try inner.spin()
+            }
+        }
+        #expect(try long.add(1, 1).verified { $0 } == 2)
     }
 }

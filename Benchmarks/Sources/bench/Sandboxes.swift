@@ -118,7 +118,9 @@ struct SandboxBenchmark {
     private final class Owner {
         var sandbox: Sandbox<Small>
 
-        init(_ image: SandboxImage<Small>) throws { sandbox = try Sandbox(image) }
+        init(_ image: SandboxImage<Small>, _ limits: SandboxLimits = SandboxLimits()) throws {
+            sandbox = try Sandbox(image, limits: limits)
+        }
         init(_ pool: SandboxPool<Small>) throws { sandbox = try pool.take() }
 
         /// Access to a property of a class is checked at run time, each time; this is one access.
@@ -134,6 +136,7 @@ struct SandboxBenchmark {
             .exports[function: "add"]?.typed(as: ((UInt32, UInt32) -> UInt32).self)
         guard let typed else { throw Failure("no add") }
         let owner = try Owner(image)
+        let limited = try Owner(image, SandboxLimits(time: .seconds(1)))
         return [
             Measurement(name: "call from C", count: Double(count)) { bench_call(module.pointer, "add", UInt64(count)) },
             Measurement(name: "call of a typed function", count: Double(count)) {
@@ -141,6 +144,11 @@ struct SandboxBenchmark {
             },
             Measurement(name: "call through the tainted API", count: Double(count)) {
                 try owner.withSandbox { sandbox in
+                    try Self.time { for _ in 0..<count { _ = try sandbox.add(1, 2) } }
+                }
+            },
+            Measurement(name: "the same with a time limit", count: Double(count)) {
+                try limited.withSandbox { sandbox in
                     try Self.time { for _ in 0..<count { _ = try sandbox.add(1, 2) } }
                 }
             },

@@ -175,6 +175,10 @@ typedef struct bulkhead_deadline {
 bool bulkhead_deadline_begin(bulkhead_deadline *deadline, uint64_t nanoseconds, bulkhead_error *error);
 /// On the thread that began it, in the reverse order of beginning, outside the sandboxed code that it limits.
 void bulkhead_deadline_end(const bulkhead_deadline *deadline);
+/// Instead of `bulkhead_deadline_end`, for deadlines that follow one another by the thousand: leaves the timer running and the signal
+/// unblocked, so that the next deadline, if it is no nearer, takes no system call. The thread may be sent one signal more, at the time
+/// of this deadline, though it is over.
+void bulkhead_deadline_leave(const bulkhead_deadline *deadline);
 
 // MARK: - Memories, tables, globals
 
