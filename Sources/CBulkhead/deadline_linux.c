@@ -156,26 +156,27 @@ bool bulkhead_deadline_begin(bulkhead_deadline *deadline, uint64_t nanoseconds, 
 }
 
 /// Returns whether a deadline ended: none began where the outer one was the nearer.
-static bool end(bulkhead_thread *thread, uint64_t outer) {
+static bool bring_back(bulkhead_thread *thread, uint64_t outer) {
     if (thread->deadline == outer) return false;
     atomic_store(&thread->deadline, outer);
     // In this order: a signal meanwhile speaks of the outer deadline already, and what it says must not be lost.
     atomic_store(&thread->is_overdue, false);
-    if (outer) {
-        uint64_t now = monotonic_time();
-        if (now >= outer) atomic_store(&thread->is_overdue, true);
-        if (thread->timer_thread && !is_armed(thread, now, outer)) arm(thread, outer);
-    }
+    if (outer && monotonic_time() >= outer) atomic_store(&thread->is_overdue, true);
     return true;
 }
 
 void bulkhead_deadline_end(const bulkhead_deadline *deadline) {
     bulkhead_thread *thread = &bulkhead_this_thread;
-    if (!end(thread, deadline->outer)) return;
-    if (!deadline->outer && thread->timer_thread) arm(thread, 0);
+    if (!bring_back(thread, deadline->outer)) return;
+    // Even where the timer fires early enough: a signal that says nothing disturbs the host's waits.
+    if (thread->timer_thread) arm(thread, deadline->outer);
     if (deadline->was_blocked) change_mask(SIG_BLOCK, 0);
 }
 
-void bulkhead_deadline_leave(const bulkhead_deadline *deadline) { end(&bulkhead_this_thread, deadline->outer); }
+void bulkhead_deadline_leave(const bulkhead_deadline *deadline) {
+    bulkhead_thread *thread = &bulkhead_this_thread;
+    if (!bring_back(thread, deadline->outer) || !deadline->outer || !thread->timer_thread) return;
+    if (!is_armed(thread, monotonic_time(), deadline->outer)) arm(thread, deadline->outer);
+}
 
 #endif
