@@ -121,10 +121,16 @@ enum Probe: SandboxLibrary {
     static let image = Result { try SandboxImage<Probe>(module: module.get()) }
 
     static let module = Result {
-        let clang = try Compiler.find(named: "clang")
         let directory = FileManager.default.temporaryDirectory.appending(path: "probe-\(UUID())").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
+        try KeptFiles.provide(["probe.wasm"], in: directory) { try compile(in: directory) }
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(directory)/probe.wasm")))
+        return try Engine().compile(bytes, name: "probe")
+    }
+
+    private static func compile(in directory: String) throws {
+        let clang = try Compiler.find(named: "clang")
         try source.write(toFile: "\(directory)/probe.c", atomically: true, encoding: .utf8)
         let outcome = try Subprocess(
             clang.path,
@@ -137,8 +143,6 @@ enum Probe: SandboxLibrary {
         guard outcome.termination == .exited(0) else {
             throw SandboxError.interface("clang: \(outcome.standardError.text)")
         }
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(directory)/probe.wasm")))
-        return try Engine().compile(bytes, name: "probe")
     }
 
     static func sandbox(

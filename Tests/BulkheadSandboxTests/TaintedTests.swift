@@ -52,28 +52,30 @@ import Toolchain
     }
 
     /// What must not compile, beside what must: the second proves that the first is refused for the reason given.
-    @Test(arguments: [
-        ("let t = Tainted(1)", "if t == 1 {}", "Tainted<Int>|Tainted<Bool>"),
-        ("let t = Tainted(1)", "while t < 2 {}", "Tainted<Int>|Tainted<Bool>"),
-        ("let t = Tainted(true)", "let plain = t ? 1 : 2", "Tainted<Bool>"),
-        ("let t = Tainted(1)", "let plain: Int = t", "cannot convert value of type 'Tainted<Int>'"),
-        ("let t = Tainted(1)", "_ = [0, 1, 2][t]", "Tainted<Int>"),
-        ("let t = Tainted(1)", "_ = t.value", "no dynamic member 'value'"),
-        (
-            """
-            func f<L>(_ s: inout Sandbox<L>, _ p: SandboxPointer<UInt8>) throws {
-                let view = try s.uncheckedBytes(at: p, count: 1)
-                _ = view.byteCount
-            """,
-            "try s.store(1, to: p); _ = view.byteCount", "overlapping accesses"
-        ),
-        (
-            "func f<L>(_ s: borrowing Sandbox<L>, _ p: SandboxPointer<UInt8>) throws {",
-            "class Kept { var view: RawSpan? }; let kept = Kept(); kept.view = try s.uncheckedBytes(at: p, count: 1)",
-            "Escapable"
-        ),
-        ("func f<L>(_ s: borrowing Sandbox<L>) {", "let other = s; _ = other.death", "noncopyable|consumed"),
-    ])
+    @Test(
+        .disabled(if: KeptFiles.directory != nil, "needs the Swift compiler and the modules it has built"),
+        arguments: [
+            ("let t = Tainted(1)", "if t == 1 {}", "Tainted<Int>|Tainted<Bool>"),
+            ("let t = Tainted(1)", "while t < 2 {}", "Tainted<Int>|Tainted<Bool>"),
+            ("let t = Tainted(true)", "let plain = t ? 1 : 2", "Tainted<Bool>"),
+            ("let t = Tainted(1)", "let plain: Int = t", "cannot convert value of type 'Tainted<Int>'"),
+            ("let t = Tainted(1)", "_ = [0, 1, 2][t]", "Tainted<Int>"),
+            ("let t = Tainted(1)", "_ = t.value", "no dynamic member 'value'"),
+            (
+                """
+                func f<L>(_ s: inout Sandbox<L>, _ p: SandboxPointer<UInt8>) throws {
+                    let view = try s.uncheckedBytes(at: p, count: 1)
+                    _ = view.byteCount
+                """,
+                "try s.store(1, to: p); _ = view.byteCount", "overlapping accesses"
+            ),
+            (
+                "func f<L>(_ s: borrowing Sandbox<L>, _ p: SandboxPointer<UInt8>) throws {",
+                "class Kept { var view: RawSpan? }; let kept = Kept(); kept.view = try s.uncheckedBytes(at: p, count: 1)",
+                "Escapable"
+            ),
+            ("func f<L>(_ s: borrowing Sandbox<L>) {", "let other = s; _ = other.death", "noncopyable|consumed"),
+        ])
     func theCompilerRefuses(_ before: String, _ refused: String, _ message: String) throws {
         let end = before.contains("{") ? "\n}" : ""
         let good = try compile(before + end)

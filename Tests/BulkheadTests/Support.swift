@@ -59,6 +59,9 @@ func assemble(_ text: String) throws -> [UInt8] {
     try WasmText.assemble(Array(text.utf8))
 }
 
+/// Whether compiled modules are kept from one run to the next, and what is compiled may have been compiled before.
+let usesKeptArtifacts = getenv("BULKHEAD_TEST_CACHE") != nil
+
 /// Where compiled modules go: `BULKHEAD_TEST_CACHE`, so that a virtual machine without compilers can be given it, else a
 /// directory that goes with the process.
 let testCache: String = {

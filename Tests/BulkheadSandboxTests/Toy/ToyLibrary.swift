@@ -52,7 +52,14 @@ struct ToyLibrary: ~Copyable {
     private init() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path
-        let bindings = try Bindgen.generate(Self.request())
+        try KeptFiles.provide(["toy.wasm", "toy.so"], in: path) { try Self.build(in: path) }
+        let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: "\(path)/toy.wasm")))
+        module = try Engine().compile(bytes, name: "toy")
+        self.directory = directory
+    }
+
+    private static func build(in path: String) throws {
+        let bindings = try Bindgen.generate(request())
         try Data(bindings.shim.utf8).write(to: URL(fileURLWithPath: "\(path)/shim.c"))
         try Data(bindings.directShim.utf8).write(to: URL(fileURLWithPath: "\(path)/direct.c"))
         let header = bulkhead_header(BULKHEAD_HEADER_DIRECT)
@@ -60,18 +67,15 @@ struct ToyLibrary: ~Copyable {
 
         let common = ["-O1", "-Wall", "-Wextra", "-Werror", "-Wno-nullability-completeness", "-I\(Self.fixtures)"]
         let exports = (bindings.exports + ["malloc"]).map { "-Wl,--export-if-defined=\($0)" }
-        try Self.compile(
+        try compile(
             [
                 "--target=wasm32", "-nostdlib", "-fno-builtin", "-Wl,--no-entry", "-Wl,--export-table",
                 "-Wl,--growable-table",
             ] + exports
                 + common + ["\(Self.fixtures)/toy.c", "\(path)/shim.c", "-o", "\(path)/toy.wasm"])
-        try Self.compile(
+        try compile(
             ["-shared", "-fPIC", "-I\(path)"] + common
                 + ["\(Self.fixtures)/toy.c", "\(path)/direct.c", "-o", "\(path)/toy.so"])
-        let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: "\(path)/toy.wasm")))
-        module = try Engine().compile(bytes, name: "toy")
-        self.directory = directory
     }
 
     private static func compile(_ arguments: [String]) throws {
