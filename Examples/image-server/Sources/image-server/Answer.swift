@@ -64,9 +64,9 @@ struct Answer: Sendable {
         case .damaged(let reason): self.init(.unprocessableContent, error: "damaged", reason)
         case .stopped(let reason):
             // Which functions ran, and where, is for the log.
-            let first = reason.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-            self.init(.unprocessableContent, error: "stopped", "the library was stopped: \(first)")
-            note = "stopped: \(reason.split(whereSeparator: \.isNewline).prefix(4).joined(separator: "\n"))"
+            let lines = reason.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            self.init(.unprocessableContent, error: "stopped", "the library was stopped: \(lines.first ?? "")")
+            note = "stopped: \(lines.prefix(4).joined(separator: ", "))"
         }
     }
 

@@ -76,6 +76,7 @@ struct Page {
     private static let script = """
         const form = document.querySelector("form"), figure = document.querySelector("figure");
         const image = figure.querySelector("img"), caption = figure.querySelector("figcaption");
+        const counts = document.querySelectorAll(".counts b");
         form.addEventListener("submit", async event => {
             event.preventDefault();
             let text;
@@ -97,6 +98,8 @@ struct Page {
             }
             caption.textContent = text;
             figure.hidden = false;
+            const now = await (await fetch("/health")).json();
+            [now.thumbnails, now.refused, now.stopped].forEach((count, index) => counts[index].textContent = count);
         });
         """
 }

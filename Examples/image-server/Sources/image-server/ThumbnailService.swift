@@ -19,7 +19,7 @@ struct ThumbnailService: Sendable {
         self.facts = facts
         uploads = UploadReader(maximumSize: maximumUpload, time: .seconds(20))
         workers = Workers(count: cores)
-        admission = Admission(limit: cores * 16)
+        admission = Admission(limit: cores * 8)
     }
 
     @Sendable func response(to request: HTTPRequest) async -> HTTPResponse {
@@ -39,7 +39,7 @@ struct ThumbnailService: Sendable {
         if answer.leavesBodyUnread { await uploads.discardBody(of: request) }
 
         let time = ContinuousClock.now - start
-        log("\(request.logLine) \(answer.status.code) \(time.milliseconds) ms \(answer.note)")
+        log("\(request.logLine) \(answer.status.code) in \(time.milliseconds) ms \(answer.note)")
         return answer.response(time: time)
     }
 

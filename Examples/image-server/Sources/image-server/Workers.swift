@@ -1,40 +1,34 @@
 import Foundation
 import Synchronization
 
-/// Threads for what takes long and never waits: as many as there are cores, so that tasks of the server's have their own.
+/// Threads for what takes long and never waits. They are threads of their own: tasks and queues share as many as there are cores, and
+/// nobody would be answered while each of those decodes an image.
 final class Workers: Sendable {
-    private let queue: OperationQueue
+    private let jobs = Mutex<[@Sendable () -> Void]>([])
+    private let available = DispatchSemaphore(value: 0)
 
+    /// They run for as long as the process does.
     init(count: Int) {
-        queue = OperationQueue()
-        queue.name = "thumbnails"
-        queue.maxConcurrentOperationCount = max(1, count)
+        for number in 1...max(1, count) {
+            let thread = Thread { self.work() }
+            thread.name = "worker \(number)"
+            thread.start()
+        }
     }
 
+    /// What `body` returns, when a thread has got to it. First come, first served.
     func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            queue.addOperation { continuation.resume(returning: body()) }
-        }
-    }
-}
-
-/// How many are let in at a time.
-final class Admission: Sendable {
-    private let limit: Int
-    private let inside = Mutex(0)
-
-    init(limit: Int) { self.limit = limit }
-
-    var count: Int { inside.withLock { $0 } }
-
-    /// Whether there was room. Whoever has entered leaves.
-    func enter() -> Bool {
-        inside.withLock { count in
-            guard count < limit else { return false }
-            count += 1
-            return true
+            jobs.withLock { $0.append { continuation.resume(returning: body()) } }
+            available.signal()
         }
     }
 
-    func leave() { inside.withLock { $0 -= 1 } }
+    private func work() {
+        while true {
+            available.wait()
+            let job = jobs.withLock { $0.removeFirst() }
+            job()
+        }
+    }
 }
