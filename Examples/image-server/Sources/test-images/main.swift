@@ -34,7 +34,7 @@ try write(Drawing(width: 300, height: 500).png, "good.png", to: directory)
 let large = PNGFile([PNGFile.header(width: 50_000, height: 50_000, colorType: 2), .init("IDAT", stored([0]))])
 try write(large.bytes, "large.png", to: directory)
 try write(SlowJPEG.bytes(scans: 1, side: 50_000), "large.jpg", to: directory)
-// Hours of work in half a megabyte.
+// A minute of work in half a megabyte.
 try write(SlowJPEG.bytes(scans: 20_000), "slow.jpg", to: directory)
 
 // What has overwritten a return address, with nothing in particular and with a great deal of it.
