@@ -33,7 +33,12 @@ let package = Package(
     name: "bulkhead-libraries",
     products: libraries.filter { $0.type == .regular && !$0.name.hasPrefix("Planted") }.map {
         .library(name: $0.name, targets: [$0.name])
-    },
+    } + [
+        // For those who test that hostile input does no harm.
+        .library(name: "HostileInput", targets: ["HostileInput"]),
+        .library(name: "PNGFiles", targets: ["PNGFiles"]),
+        .library(name: "PlantedPNG", targets: ["PlantedPNG"]),
+    ],
     dependencies: [.package(name: "bulkhead", path: "../..")],
     targets: libraries + [
         .executableTarget(

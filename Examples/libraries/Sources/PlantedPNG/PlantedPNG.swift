@@ -1,7 +1,7 @@
 import BulkheadSandbox
 import Foundation
 
-/// libpng with the hole that CVE-2004-0597 was (`recipes/PlantedPNG-transparency.patch`). For the tests; not a product.
+/// libpng with the hole that CVE-2004-0597 was (`recipes/PlantedPNG-transparency.patch`). For tests and demonstrations.
 public enum PlantedPNG {
     /// The library under the bindings of another: those of libpng, which has the same functions.
     public static func image<Library: SandboxLibrary>(
