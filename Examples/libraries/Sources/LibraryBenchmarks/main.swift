@@ -59,12 +59,14 @@ func median(_ values: [Double]) -> Double {
 }
 
 let workloads = [
-    Workload(name: "Graphite: 400 lines shaped") { configuration in
+    Workload(name: "Graphite: 100 lines of Nastaliq") { configuration in
         let font = try GraphiteFont(font, image: configuration.image(LibGraphite2.self))
-        let line = String(repeating: "\u{1019}\u{103C}\u{1014}\u{103A}\u{1019}\u{102C}\u{1000}\u{1031} ", count: 20)
+        var options = ShapingOptions()
+        options.isRightToLeft = true
+        let line = "\u{06CC}\u{06C1} \u{0627}\u{06CC}\u{06A9} \u{0645}\u{062B}\u{0627}\u{0644} \u{06C1}\u{06D2} \u{062C}\u{0648} \u{0646}\u{0633}\u{062A}\u{0639}\u{0644}\u{06CC}\u{0642}"
         return {
-            for _ in 0..<400 {
-                guard try !font.shape(line).glyphs.isEmpty else { throw SandboxError.verification("no glyphs") }
+            for _ in 0..<100 {
+                guard try !font.shape(line, options).glyphs.isEmpty else { throw SandboxError.verification("no glyphs") }
             }
         }
     },
