@@ -114,6 +114,13 @@ public struct Engine: Sendable {
         try Artifact(path: path.utf8.contains(UInt8(ascii: "/")) ? path : "./\(path)").modules
     }
 
+    /// The modules of an artifact that is linked into the program, as an object or assembly of `bulkhead compile` or
+    /// `bulkhead sandbox build`.
+    /// - Parameter artifact: the address of its `NAME_artifact`, which a header of C declares.
+    public func load(linked artifact: UnsafeRawPointer) throws -> [Module] {
+        try Artifact(linked: artifact.assumingMemoryBound(to: bulkhead_artifact.self)).modules
+    }
+
     func decode(_ bytes: [UInt8]) throws(ModuleError) -> WasmModule.Module {
         let module = try WasmModule.Module(decoding: bytes, features: configuration.features)
         try module.validate(features: configuration.features)

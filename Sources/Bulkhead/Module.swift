@@ -116,9 +116,10 @@ public final class Module: Sendable {
     }
 }
 
-/// A loaded shared library of generated code.
+/// Generated code: a loaded shared library, or part of the program.
 final class Artifact: Sendable {
-    nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+    /// `nil` for a part of the program.
+    nonisolated(unsafe) let handle: UnsafeMutableRawPointer?
     nonisolated(unsafe) let pointer: UnsafePointer<bulkhead_artifact>
     /// Removed with the artifact, where the library isn't in a cache.
     private let directory: TemporaryDirectory?
@@ -144,9 +145,17 @@ final class Artifact: Sendable {
         self.directory = directory
     }
 
+    init(linked pointer: UnsafePointer<bulkhead_artifact>) throws {
+        var error = bulkhead_error()
+        guard bulkhead_artifact_add(pointer, &error) else { throw BulkheadError(error) }
+        handle = nil
+        self.pointer = pointer
+        directory = nil
+    }
+
     deinit {
         bulkhead_artifact_remove(pointer)
-        dlclose(handle)
+        if let handle { dlclose(handle) }
     }
 
     private static func lastError() -> String {

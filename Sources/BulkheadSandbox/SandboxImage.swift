@@ -24,6 +24,15 @@ public struct SandboxImage<Library: SandboxLibrary>: Sendable {
         try self.init(module: module)
     }
 
+    /// From an artifact that is linked into the program: `bulkhead sandbox build --emit assembly` (or `object`) makes one, and `NAME.h` declares
+    /// `NAME_artifact`, whose address this takes.
+    public init(linked artifact: UnsafeRawPointer) throws {
+        guard let module = try Engine().load(linked: artifact).first else {
+            throw SandboxError.interface("the linked artifact holds no module")
+        }
+        try self.init(module: module)
+    }
+
     /// From a module that an `Engine` compiled.
     public init(module: Bulkhead.Module) throws {
         code = .sandboxed(module)

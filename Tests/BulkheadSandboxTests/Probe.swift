@@ -120,13 +120,14 @@ enum Probe: SandboxLibrary {
 
     static let image = Result { try SandboxImage<Probe>(module: module.get()) }
 
-    static let module = Result {
+    static let module = Result { try Engine().compile(wasm.get(), name: "probe") }
+
+    static let wasm = Result {
         let directory = FileManager.default.temporaryDirectory.appending(path: "probe-\(UUID())").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try KeptFiles.provide(["probe.wasm"], in: directory) { try compile(in: directory) }
-        let bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(directory)/probe.wasm")))
-        return try Engine().compile(bytes, name: "probe")
+        return [UInt8](try Data(contentsOf: URL(filePath: "\(directory)/probe.wasm")))
     }
 
     private static func compile(in directory: String) throws {

@@ -1,6 +1,8 @@
 import Bulkhead
 import BulkheadSandbox
 import BulkheadWASI
+import Foundation
+import Glibc
 import Synchronization
 import Testing
 
@@ -268,5 +270,24 @@ import Testing
             }
         }
         #expect(try long.add(1, 1).verified { $0 } == 2)
+    }
+}
+
+@Suite struct LinkedTests {
+    /// As good as linked: the address of an artifact that stays.
+    @Test(.disabled(if: KeptFiles.directory != nil, "needs a compiler"))
+    func anArtifactOfTheProgramIsAnImage() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "linked-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try Engine().compile(try Probe.wasm.get(), name: "probe", to: "\(directory)/probe.so", product: .library)
+        let handle = try #require(dlopen("\(directory)/probe.so", RTLD_NOW | RTLD_LOCAL))
+        let artifact = try #require(dlsym(handle, "bulkhead_library"))
+        do {
+            var sandbox = try Sandbox(SandboxImage<Probe>(linked: artifact))
+            #expect(try sandbox.add(1, 2).verified { $0 } == 3)
+            #expect(throws: Trap.self) { try sandbox.crash(SandboxPointer(offset: 0xFFFF_0000), 1) }
+        }
+        dlclose(handle)
     }
 }

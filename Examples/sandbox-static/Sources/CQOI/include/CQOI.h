@@ -1,0 +1,11 @@
+// What QOI.S defines, for SandboxImage(linked:).
+
+#ifndef CQOI_H
+#define CQOI_H
+
+extern const char QOI_artifact[];
+
+/// Swift has no name for the address of an array of unknown size.
+static inline const void *qoi_artifact(void) { return QOI_artifact; }
+
+#endif
