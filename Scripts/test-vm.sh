@@ -51,25 +51,28 @@ mapfile -t libraries < <(Tests/vm/ldpack.sh "$bulkhead" /bulkhead)
 # it is; so in the machine there are scripts that answer `--version` as the compilers here do, and fail at anything else.
 swift_tests=.build/debug/bulkheadPackageTests.xctest
 selection=(--testing-library swift-testing --filter '^BulkheadTests[.]' --filter '^BulkheadSandboxTests[.]')
-# What a processor in software is too slow for, by function. (What needs a compiler says so itself.)
+# What a processor in software is too slow for, by function or suite. (What needs a compiler says so itself.)
+about_time="about time, of which a processor in software has too little; the C program tests deadlines here"
 slow_loops="fills and copies 100 kB in every frame of whole stacks: minutes on a processor in software"
 left_out=(
+    "TimeLimitTests:$about_time"
+    "RecurringLimitTests:$about_time"
+    "timeIsLimited:$about_time"
     "smallThreads:$slow_loops"
     "mainThread:$slow_loops"
     "unoptimized:$slow_loops"
     "manyThreadsWithStoresOfTheirOwn:ten threads that make and drop 600 instances: minutes on a processor in software"
     "loadingWhileOthersTrap:eight threads that load 400 modules: a minute on a processor in software"
-    "backtracesFromAnyInstruction:walks the stacks of 1800 interruptions: half a minute on a processor in software"
     "compiledCodeDoesWhatAnInterpreterDoes:about what the compiler makes of a module, not about the machine it runs on"
     "unoptimizedCodeDoesWhatAnInterpreterDoes:about what the compiler makes of a module, not about the machine it runs on"
 )
 for entry in "${left_out[@]}"; do
     name=${entry%%:*}
-    grep -rqE "func $name\(" Tests/BulkheadTests Tests/BulkheadSandboxTests || {
+    grep -rqE "(func $name\(|struct $name )" Tests/BulkheadTests Tests/BulkheadSandboxTests || {
         echo "there is no test $name to leave out" >&2
         exit 1
     }
-    selection+=(--skip "/${name}[(]")
+    selection+=(--skip "/${name}[(]" --skip "[.]${name}/")
 done
 
 # Lines `passed NAME`, `failed NAME` and `skipped NAME: REASON`, from what the tests print.

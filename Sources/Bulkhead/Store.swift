@@ -9,7 +9,7 @@ public final class Store {
     /// Where calls report traps. Read before anything else can be called.
     package let trap: UnsafeMutablePointer<bulkhead_trap>
     /// What a host function threw, on its way through the sandbox.
-    package var pendingError: (any Error)?
+    @exclusivity(unchecked) package var pendingError: (any Error)?
     /// Code that instances run must stay mapped.
     private var artifacts: [ObjectIdentifier: Artifact] = [:]
 

@@ -38,20 +38,14 @@ final class DirectLibrary: Sendable {
     func name(_ position: Int) -> String { String(cString: library.pointee.functions[position].name) }
     func signature(_ position: Int) -> String { String(cString: library.pointee.functions[position].signature) }
 
-    func function(_ position: Int, store: Store) throws -> Function {
-        let thunk = library.pointee.functions[position].thunk
-        return try Function(store: store, type: FunctionType(signature: signature(position))) {
-            [unowned store] _, slots in
-            thunk?(slots)
-            if let error = store.pendingError {
-                store.pendingError = nil
-                throw error
-            }
-        }
+    /// A function of the library's as the store's own calls know it.
+    func function(_ position: Int, store: Store) throws -> DirectFunction? {
+        guard let thunk = library.pointee.functions[position].thunk else { return nil }
+        return try DirectFunction(thunk, signature: signature(position), store: store)
     }
 
-    func function(named name: String, store: Store) throws -> Function? {
-        try (0..<functionCount).first { self.name($0) == name }.map { try function($0, store: store) }
+    func function(named name: String, store: Store) throws -> DirectFunction? {
+        try (0..<functionCount).first { self.name($0) == name }.flatMap { try function($0, store: store) }
     }
 
     /// The address of a function of that C type that calls the handler with `owner`.
@@ -80,5 +74,31 @@ final class DirectLibrary: Sendable {
                 }
             }
         }
+    }
+}
+
+/// A native function under the sandbox's calling convention. Stays as long as the store that calls it.
+final class DirectFunction {
+    private let thunk: @convention(c) (UnsafeMutablePointer<UInt64>?) -> Void
+    private let store: Unmanaged<Store>
+    private(set) var function: Function?
+
+    init(
+        _ thunk: @escaping @convention(c) (UnsafeMutablePointer<UInt64>?) -> Void, signature: String, store: Store
+    ) throws {
+        self.thunk = thunk
+        self.store = .passUnretained(store)
+        let closure = Unmanaged.passUnretained(self).toOpaque()
+        function = try Function(store: store, signature: signature, closure: closure) { closure, _, slots in
+            guard let closure else { return BULKHEAD_TRAP_UNREACHABLE }
+            return Unmanaged<DirectFunction>.fromOpaque(closure)._withUnsafeGuaranteedRef { $0.call(slots) }
+        }
+    }
+
+    /// What a callback threw on the way could not pass the library's frames, and does now.
+    @inline(__always)
+    private func call(_ slots: UnsafeMutablePointer<UInt64>?) -> bulkhead_trap_kind {
+        thunk(slots)
+        return store._withUnsafeGuaranteedRef { $0.pendingError == nil } ? BULKHEAD_TRAP_NONE : BULKHEAD_TRAP_HOST
     }
 }

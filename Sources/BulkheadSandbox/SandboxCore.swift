@@ -10,6 +10,8 @@ final class SandboxCore {
     /// `nil` in direct mode.
     let instance: Instance?
     let direct: DirectLibrary?
+    /// Kept for as long as they can be called.
+    private let directFunctions: [DirectFunction]
     let interface: SandboxInterface
     @usableFromInline let machine: Machine
     @usableFromInline let memory: UnsafeMutablePointer<bulkhead_memory>
@@ -70,6 +72,7 @@ final class SandboxCore {
             self.instance = instance
             self.grants = grants
             direct = nil
+            directFunctions = []
             memory = own.pointer
             for position in 0..<count {
                 guard let export = image.positions[position] else { continue }
@@ -84,17 +87,22 @@ final class SandboxCore {
             instance = nil
             grants = nil
             direct = library
+            var own: [DirectFunction] = []
             memory = .allocate(capacity: 1)
             memory.initialize(to: bulkhead_memory())
             // All that a program can address.
             memory.pointee.size = 1 << 47
             for position in 0..<count {
                 guard let thunk = image.positions[position] else { continue }
-                found[position] = try library.function(thunk, store: store).pointer
+                guard let function = try library.function(thunk, store: store) else { continue }
+                found[position] = function.function?.pointer
+                own.append(function)
             }
-            allocator = Allocator(
-                allocate: try library.function(named: "malloc", store: store),
-                free: try library.function(named: "free", store: store))
+            let malloc = try library.function(named: "malloc", store: store)
+            let free = try library.function(named: "free", store: store)
+            own += [malloc, free].compactMap { $0 }
+            allocator = Allocator(allocate: malloc?.function, free: free?.function)
+            directFunctions = own
             functionTable = nil
         }
         functions = .allocate(capacity: count)
