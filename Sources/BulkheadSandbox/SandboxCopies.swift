@@ -5,7 +5,7 @@ public struct SandboxCopies: ~Copyable {
 
     init(core: SandboxCore) { self.core = core }
 
-    deinit { for pointer in pointers { try? core.free(pointer) } }
+    deinit { for pointer in pointers { core.release(.memory(pointer)) } }
 
     /// Frees the copies now.
     public mutating func free() {

@@ -86,6 +86,7 @@ struct ObjectBuilder {
         let recordPath: String
         private let dependencyPath: String
         private let key: String
+        private let workingDirectory: String
         private let hashes: InputHashes
 
         init(object: Object, builder: ObjectBuilder, arguments: [String]) {
@@ -93,6 +94,7 @@ struct ObjectBuilder {
             recordPath = "\(object.path).record"
             dependencyPath = "\(object.path).d"
             hashes = builder.hashes
+            workingDirectory = builder.workingDirectory
             let color = builder.context.colorsDiagnostics ? ["-fcolor-diagnostics"] : []
             let own = ["-c", object.source.path, "-o", object.path, "-MD", "-MF", dependencyPath]
             key = BuildRecord.key(
@@ -113,7 +115,10 @@ struct ObjectBuilder {
         /// After the compilation: with the headers that it read.
         var record: BuildRecord {
             let rule = (try? FileSystem.contents(of: dependencyPath)) ?? []
-            let files = DependencyFile.files(in: String(decoding: rule, as: UTF8.self))
+            // A file that a flag names (`-include config.h`) is written as it is there, relative to where the compiler ran.
+            let files = DependencyFile.files(in: String(decoding: rule, as: UTF8.self)).map { file in
+                file.utf8.first == UInt8(ascii: "/") ? file : "\(workingDirectory)/\(file)"
+            }
             return BuildRecord(key: key, inputs: [object.source.path] + files, hashes: hashes)
         }
     }

@@ -63,6 +63,18 @@ struct IncrementalTests {
         #expect(try project.build().compiled == [])
     }
 
+    @Test("a header that a flag names, relative to the manifest")
+    func includedByFlag() throws {
+        try project.write(
+            "sandbox.json",
+            #"{"library": "Sums", "libc": false, "sources": ["two.c"], "exports": ["twice"], "cFlags": ["-include", "other.h"]}"#
+        )
+        try project.build()
+        #expect(try project.build().compiled == [])
+        try project.write("other.h", "int unused;\n")
+        #expect(try project.build().compiled.contains("two.c"))
+    }
+
     @Test("flags: the objects they are for")
     func flags() throws {
         try project.build()
