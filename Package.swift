@@ -79,7 +79,9 @@ let package = Package(
         .testTarget(name: "BindgenTests", dependencies: ["Bindgen", "Toolchain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "BulkheadSandboxTests",
-            dependencies: ["Bindgen", "Bulkhead", "BulkheadSandbox", "BulkheadWASI", "CPrelude", "Toolchain"]),
+            dependencies: [
+                "Bindgen", "Bulkhead", "BulkheadSandbox", "BulkheadWASI", "CPrelude", "Toolchain", "WasmText",
+            ]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(
             name: "SandboxBuildTests", dependencies: ["SandboxBuild", "Bulkhead", "Toolchain", "WasmModule"]),

@@ -44,10 +44,6 @@ final class DirectLibrary: Sendable {
         return try DirectFunction(thunk, signature: signature(position), store: store)
     }
 
-    func function(named name: String, store: Store) throws -> DirectFunction? {
-        try (0..<functionCount).first { self.name($0) == name }.flatMap { try function($0, store: store) }
-    }
-
     /// The address of a function of that C type that calls the handler with `owner`.
     func claimTrampoline(_ type: String, owner: UnsafeMutableRawPointer) throws -> UInt64 {
         try trampolines.withLock { _ in

@@ -54,13 +54,13 @@ final class SandboxCore {
     init<Library: SandboxLibrary>(
         _ image: SandboxImage<Library>, limits: SandboxLimits, capabilities: SandboxCapabilities
     ) throws {
-        store = try Store()
+        let store = try Store()
+        self.store = store
         interface = Library.interface
         machine = image.machine
         trap = store.trap
         timeLimit = nil
-        let count = interface.functions.count
-        var found = [UnsafePointer<bulkhead_function>?](repeating: nil, count: count)
+        let places = image.places
         switch image.code {
         case .sandboxed(let module):
             let grants = try Grants(capabilities)
@@ -69,46 +69,44 @@ final class SandboxCore {
             guard let own = instance.memory else {
                 throw SandboxError.interface("\(Library.interface.name) has no memory")
             }
+            func function(_ place: Int?) -> Function? {
+                guard let place, case .function(let function) = instance.export(at: place) else { return nil }
+                return function
+            }
+            if let place = places.functionTable, case .table(let table) = instance.export(at: place) {
+                functionTable = table
+            } else {
+                functionTable = nil
+            }
             self.instance = instance
             self.grants = grants
             direct = nil
             directFunctions = []
             memory = own.pointer
-            for position in 0..<count {
-                guard let export = image.positions[position] else { continue }
-                found[position] = instance.export(at: export).flatMap {
-                    if case .function(let f) = $0 { f.pointer } else { nil }
-                }
-            }
-            allocator = Allocator(
-                allocate: instance.exports[function: "malloc"], free: instance.exports[function: "free"])
-            functionTable = instance.exports[table: "__indirect_function_table"]
+            found = places.functions.map { function($0)?.pointer }
+            allocator = Allocator(allocate: function(places.malloc), free: function(places.free))
         case .direct(let library):
+            var own: [DirectFunction] = []
+            func function(_ place: Int?) throws -> Function? {
+                guard let place, let function = try library.function(place, store: store) else { return nil }
+                own.append(function)
+                return function.function
+            }
+            functionTable = nil
             instance = nil
             grants = nil
             direct = library
-            var own: [DirectFunction] = []
             memory = .allocate(capacity: 1)
             memory.initialize(to: bulkhead_memory())
             // All that a program can address.
             memory.pointee.size = 1 << 47
-            for position in 0..<count {
-                guard let thunk = image.positions[position] else { continue }
-                guard let function = try library.function(thunk, store: store) else { continue }
-                found[position] = function.function?.pointer
-                own.append(function)
-            }
-            let malloc = try library.function(named: "malloc", store: store)
-            let free = try library.function(named: "free", store: store)
-            own += [malloc, free].compactMap { $0 }
-            allocator = Allocator(allocate: malloc?.function, free: free?.function)
+            found = try places.functions.map { try function($0)?.pointer }
+            allocator = Allocator(allocate: try function(places.malloc), free: try function(places.free))
             directFunctions = own
-            functionTable = nil
         }
-        functions = .allocate(capacity: count)
-        functions.initialize(from: found, count: count)
-        self.found = found
-        if let initialize = instance?.exports[function: "_initialize"] {
+        functions = .allocate(capacity: found.count)
+        functions.initialize(from: found, count: found.count)
+        if let place = places.initialize, case .function(let initialize) = instance?.export(at: place) {
             _ = try Self.withTimeLimit(limits.time) { try initialize() }
         }
         setTimeLimit(limits.time)

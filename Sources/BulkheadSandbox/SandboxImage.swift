@@ -11,9 +11,42 @@ public struct SandboxImage<Library: SandboxLibrary>: Sendable {
         case direct(DirectLibrary)
     }
 
+    /// Where among a module's exports, or in the table of a direct library, lies what each sandbox needs; `nil` where there is none. Looked up
+    /// and checked once, for sandboxes are made by the thousand.
+    struct Places: Sendable {
+        /// In the order of the interface.
+        let functions: [Int?]
+        let malloc: Int?
+        let free: Int?
+        /// What runs the library's constructors.
+        let initialize: Int?
+        /// What function pointers are indices into.
+        let functionTable: Int?
+
+        /// - Parameter place: of a function by its name, and its type.
+        init(functionTable: Int? = nil, _ place: (String) throws -> (position: Int, signature: String)?) throws {
+            func find(_ name: String, _ signature: String) throws -> Int? {
+                guard let found = try place(name) else { return nil }
+                guard found.signature == signature else {
+                    throw SandboxError.interface(
+                        """
+                        the bindings of \(Library.interface.name) expect \(name) to have the type \(signature), and the \
+                        library's has \(found.signature); make both from the same sources
+                        """)
+                }
+                return found.position
+            }
+            functions = try Library.interface.functions.map { try find($0.name, $0.signature) }
+            // Called with room for what these take and return, and no more.
+            malloc = try find("malloc", "i>i")
+            free = try find("free", "i>")
+            initialize = try find("_initialize", ">")
+            self.functionTable = functionTable
+        }
+    }
+
     let code: Code
-    /// For each function of the interface its place among the module's exports, or in the table of the direct library; `nil` where there is none.
-    let positions: [Int?]
+    let places: Places
 
     /// From a compiled artifact, as `bulkhead sandbox build` or `bulkhead compile` leave it. Its code is trusted as
     /// the program's own is; what it was compiled from is not.
@@ -38,13 +71,13 @@ public struct SandboxImage<Library: SandboxLibrary>: Sendable {
         code = .sandboxed(module)
         var exports: [String: (position: Int, kind: Bulkhead.Module.Export.Kind)] = [:]
         for (position, export) in module.exports.enumerated() { exports[export.name] = (position, export.kind) }
-        positions = try Library.interface.functions.map { function in
-            guard let export = exports[function.name] else { return nil }
+        let table = exports["__indirect_function_table"].flatMap { $0.kind == .table ? $0.position : nil }
+        places = try Places(functionTable: table) { name in
+            guard let export = exports[name] else { return nil }
             guard case .function(let type) = export.kind else {
-                throw SandboxError.interface("\(Library.interface.name)'s \(function.name) is no function")
+                throw SandboxError.interface("\(Library.interface.name)'s \(name) is no function")
             }
-            try Self.require(function, type.signature)
-            return export.position
+            return (export.position, type.signature)
         }
     }
 
@@ -58,21 +91,7 @@ public struct SandboxImage<Library: SandboxLibrary>: Sendable {
         for position in 0..<library.functionCount {
             functions[library.name(position)] = (position, library.signature(position))
         }
-        positions = try Library.interface.functions.map { function in
-            guard let found = functions[function.name] else { return nil }
-            try Self.require(function, found.signature)
-            return found.position
-        }
-    }
-
-    private static func require(_ function: SandboxInterface.Function, _ found: String) throws {
-        guard function.signature == found else {
-            throw SandboxError.interface(
-                """
-                the bindings of \(Library.interface.name) expect \(function.name) to have the type \(function.signature), and the \
-                library's has \(found); make both from the same sources
-                """)
-        }
+        places = try Places { functions[$0] }
     }
 
     public var machine: Machine {

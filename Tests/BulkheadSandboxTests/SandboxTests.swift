@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import Synchronization
 import Testing
+import WasmText
 
 @Suite struct SandboxTests {
     @Test func aTrapKillsTheSandboxAndNothingElse() throws {
@@ -80,6 +81,28 @@ import Testing
         let kept = try sandbox.allocate(UInt8.self)
         _ = kept.release()
         #expect(try sandbox.freedCount().verified { $0 } == 2)
+    }
+
+    /// They are called with one slot for arguments and results; a type of more would have the library read and write past it.
+    @Test(
+        arguments: [
+            ("malloc", "(param i32 i32 i32 i32) (result i32) (i32.const 0)"),
+            ("malloc", "(param i32) (result i32 i32 i32) (i32.const 0) (i32.const 0) (i32.const 0)"),
+            ("malloc", "(param i32) (result i64) (i64.const 0)"), ("free", "(param i32 i32)"),
+            ("_initialize", "(param i32)"),
+        ])
+    func whatEverySandboxCallsHasItsType(_ name: String, _ type: String) throws {
+        enum Empty: SandboxLibrary {
+            static let interface = SandboxInterface(name: "Empty", functions: "")
+        }
+        let text = "(module (memory (export \"memory\") 1) (func (export \"\(name)\") \(type)))"
+        let module = try Engine().compile(assemble(Array(text.utf8)))
+        do {
+            _ = try SandboxImage<Empty>(module: module)
+            Issue.record("accepted")
+        } catch SandboxError.interface(let message) {
+            #expect(message.contains(name))
+        }
     }
 
     @Test func killedByHand() throws {
