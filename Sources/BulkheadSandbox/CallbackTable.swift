@@ -76,27 +76,7 @@ struct CallbackTable {
 
     fileprivate var slots: [CallbackSlot] = []
     /// Those without a closure, by key.
-    private var free: [String: FreeList] = [:]
-
-    /// A queue, so that a place rests as long as can be before an old pointer to it means something again.
-    private struct FreeList {
-        private var slots: [CallbackSlot] = []
-        private var start = 0
-
-        mutating func append(_ slot: CallbackSlot) { slots.append(slot) }
-
-        mutating func removeFirst() -> CallbackSlot? {
-            guard start < slots.count else { return nil }
-            defer {
-                start += 1
-                if start >= 64, start * 2 >= slots.count {
-                    slots.removeFirst(start)
-                    start = 0
-                }
-            }
-            return slots[start]
-        }
-    }
+    private var free: [String: RestQueue<CallbackSlot>] = [:]
 
     var count: Int { slots.count }
 
@@ -107,7 +87,7 @@ struct CallbackTable {
 
     fileprivate mutating func append(_ slot: CallbackSlot) { slots.append(slot) }
 
-    fileprivate mutating func appendFree(_ slot: CallbackSlot) { free[slot.key, default: FreeList()].append(slot) }
+    fileprivate mutating func appendFree(_ slot: CallbackSlot) { free[slot.key, default: RestQueue()].append(slot) }
 }
 
 extension SandboxCore {

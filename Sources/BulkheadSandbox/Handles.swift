@@ -19,21 +19,14 @@ struct HandleTable {
     private static let generations: UInt32 = 1 << 12
 
     private var entries: [Entry] = []
-    /// Used in turn, so that a place rests as long as can be.
-    private var free: [Int] = []
-    private var freeStart = 0
+    private var free = RestQueue<Int>()
 
     init() {}
 
     mutating func insert(_ object: Any) throws -> UInt32 {
         let place: Int
-        if freeStart < free.count {
-            place = free[freeStart]
-            freeStart += 1
-            if freeStart > 1024, freeStart * 2 > free.count {
-                free.removeFirst(freeStart)
-                freeStart = 0
-            }
+        if let rested = free.removeFirst() {
+            place = rested
         } else if entries.count < Self.limit {
             place = entries.count
             entries.append(Entry())

@@ -91,10 +91,7 @@ extension Sandbox {
     public mutating func copy<Pointee>(
         _ bytes: RawSpan, to pointer: SandboxPointer<Pointee>
     ) throws {
-        let place = try core.resolve(pointer, count: UInt64(bytes.byteCount))
-        bytes.withUnsafeBytes { source in
-            if let base = source.baseAddress { place.copyMemory(from: base, byteCount: source.count) }
-        }
+        try core.copy(bytes, to: pointer)
     }
 
     /// Sets bytes.

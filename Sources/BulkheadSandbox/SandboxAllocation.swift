@@ -36,9 +36,7 @@ extension Sandbox {
 
     /// A copy of `bytes` in the library's memory.
     public mutating func allocate(copying bytes: RawSpan) throws -> SandboxAllocation<UInt8> {
-        let allocation = try allocate(UInt8.self, count: bytes.byteCount)
-        try copy(bytes, to: allocation.pointer)
-        return allocation
+        SandboxAllocation(core: core, pointer: try core.allocate(copying: bytes).cast(), count: bytes.byteCount)
     }
 
     /// A copy of `bytes` in the library's memory.
@@ -58,13 +56,9 @@ extension Sandbox {
     /// A copy of `string` in the library's memory, ended by a zero.
     /// - Throws: ``SandboxError/verification(_:)`` if the string has a zero in it, for the library would see another string.
     public mutating func allocate(cString string: String) throws -> SandboxAllocation<CChar> {
-        guard !string.utf8.contains(0) else {
-            throw SandboxError.verification("a string for the library has a zero byte in it")
-        }
-        let bytes = Array(string.utf8) + [0]
-        let allocation = try allocate(CChar.self, count: bytes.count)
-        try copy(bytes.span.bytes, to: allocation.pointer)
-        return allocation
+        let bytes = try SandboxCore.cString(string)
+        return SandboxAllocation(
+            core: core, pointer: try core.allocate(copying: bytes.span.bytes).cast(), count: bytes.count)
     }
 
     /// Gives memory back that the library allocated for its caller.

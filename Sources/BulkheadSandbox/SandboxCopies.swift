@@ -13,18 +13,9 @@ public struct SandboxCopies: ~Copyable {
         pointers = []
     }
 
-    private mutating func allocate(_ count: UInt64) throws -> SandboxRawPointer {
-        let pointer = try core.allocate(bytes: count)
-        pointers.append(pointer)
-        return pointer
-    }
-
     public mutating func add(_ bytes: RawSpan) throws -> SandboxRawPointer {
-        let pointer = try allocate(UInt64(bytes.byteCount))
-        let place = try core.resolve(pointer, count: UInt64(bytes.byteCount))
-        bytes.withUnsafeBytes { source in
-            if let base = source.baseAddress { place.copyMemory(from: base, byteCount: source.count) }
-        }
+        let pointer = try core.allocate(copying: bytes)
+        pointers.append(pointer)
         return pointer
     }
 
@@ -32,17 +23,16 @@ public struct SandboxCopies: ~Copyable {
         _ values: [Stored.Value], as type: Stored.Type
     ) throws -> SandboxPointer<Stored> {
         let size = try core.size(of: type, count: values.count)
-        let pointer = try allocate(size)
+        let pointer = try core.allocate(bytes: size)
+        pointers.append(pointer)
         Stored.store(values, try core.resolve(pointer, count: size), count: values.count, core.machine)
         return pointer.cast()
     }
 
     /// - Throws: ``SandboxError/verification(_:)`` if the string has a zero in it, for the library would see another string.
     public mutating func add(_ string: String) throws -> SandboxPointer<CChar> {
-        guard !string.utf8.contains(0) else {
-            throw SandboxError.verification("a string for the library has a zero byte in it")
-        }
-        return try add((Array(string.utf8) + [0]).span.bytes).cast()
+        let bytes = try SandboxCore.cString(string)
+        return try add(bytes.span.bytes).cast()
     }
 
     public mutating func add(_ string: String?) throws -> SandboxPointer<CChar>? {

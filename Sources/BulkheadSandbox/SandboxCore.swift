@@ -16,19 +16,13 @@ final class SandboxCore {
     @usableFromInline let machine: Machine
     @usableFromInline let memory: UnsafeMutablePointer<bulkhead_memory>
     /// By number of the interface. Null wherever a call takes more than to be made: because the library has no such function, its time is
-    /// limited, or the sandbox is dead. One test serves them all.
+    /// limited, something is to be given back first, or the sandbox is dead. One test serves them all.
     @usableFromInline let functions: UnsafeMutablePointer<UnsafePointer<bulkhead_function>?>
     @usableFromInline let trap: UnsafeMutablePointer<bulkhead_trap>
     /// The library's functions, whatever else there is to do for a call.
     private let found: [UnsafePointer<bulkhead_function>?]
-    /// Each call's.
-    var timeLimit: Duration? {
-        didSet {
-            timeLimitNanoseconds = timeLimit?.nanoseconds
-            updateFunctions()
-        }
-    }
-    private var timeLimitNanoseconds: UInt64?
+    /// Each call's, in nanoseconds.
+    var timeLimit: UInt64? { didSet { updateFunctions() } }
     private(set) var death: String?
     let allocator: Allocator
     /// What function pointers are indices into; `nil` in direct mode, or where the library exports none.
@@ -105,11 +99,17 @@ final class SandboxCore {
             directFunctions = own
         }
         functions = .allocate(capacity: found.count)
-        functions.initialize(from: found, count: found.count)
+        functions.initialize(repeating: nil, count: found.count)
         if let place = places.initialize, case .function(let initialize) = instance?.export(at: place) {
-            _ = try Self.withTimeLimit(limits.time) { try initialize() }
+            if let limit = limits.time {
+                try Store.withTimeLimit(limit) { _ = try initialize() }
+            } else {
+                try initialize()
+            }
         }
-        setTimeLimit(limits.time)
+        timeLimit = limits.time?.nanoseconds
+        // Observers of properties aren't called in initializers.
+        updateFunctions()
     }
 
     deinit {
@@ -141,23 +141,12 @@ final class SandboxCore {
         if !released.isEmpty { try giveBackReleased() }
         if let death { throw SandboxError.dead(death) }
         let kind =
-            if let timeLimitNanoseconds {
-                try Store.withRecurringTimeLimit(nanoseconds: timeLimitNanoseconds) {
-                    bulkhead_call(function, slots, trap)
-                }
+            if let timeLimit {
+                try Store.withRecurringTimeLimit(nanoseconds: timeLimit) { bulkhead_call(function, slots, trap) }
             } else {
                 bulkhead_call(function, slots, trap)
             }
         if kind != BULKHEAD_TRAP_NONE { throw ended(kind) }
-    }
-
-    /// Observers of properties aren't called in initializers.
-    private func setTimeLimit(_ limit: Duration?) { timeLimit = limit }
-
-    private static func withTimeLimit<Result>(
-        _ limit: Duration?, _ body: () throws -> Result
-    ) throws -> Result {
-        if let limit { try Store.withTimeLimit(limit, body) } else { try body() }
     }
 
     private func updateFunctions() {
@@ -248,6 +237,28 @@ final class SandboxCore {
         }
         _ = try resolve(pointer, count: count)
         return pointer
+    }
+
+    /// Memory from `malloc` with a copy of `bytes`.
+    func allocate(copying bytes: RawSpan) throws -> SandboxRawPointer {
+        let pointer = try allocate(bytes: UInt64(bytes.byteCount))
+        try copy(bytes, to: pointer)
+        return pointer
+    }
+
+    func copy<Pointee>(_ bytes: RawSpan, to pointer: SandboxPointer<Pointee>) throws {
+        let place = try resolve(pointer, count: UInt64(bytes.byteCount))
+        bytes.withUnsafeBytes { source in
+            if let base = source.baseAddress { place.copyMemory(from: base, byteCount: source.count) }
+        }
+    }
+
+    /// The bytes of a C string, with the zero that ends it.
+    static func cString(_ string: String) throws -> [UInt8] {
+        guard !string.utf8.contains(0) else {
+            throw SandboxError.verification("a string for the library has a zero byte in it")
+        }
+        return Array(string.utf8) + [0]
     }
 
     func free(_ pointer: SandboxRawPointer) throws {
