@@ -52,20 +52,20 @@ struct Grants {
         let function = WASIFunction.all.first { $0.name == entry.name && $0.type == type }
         let isWASI = entry.module == WASIFunction.module && function != nil
         let granted = isWASI && capabilities.wasiFunctions?.contains(entry.name) ?? true ? function : nil
-        if isWASI, let onOutput = capabilities.onOutput, let body = OutputFunction(rawValue: entry.name) {
+        if isWASI, let output = OutputFunction(entry.name, capabilities.onOutput) {
             let files = context.flatMap { context in granted.map { (context, $0) } }
             return try Function(store: store, type: type) { caller, slots in
                 if let (context, granted) = files, slots[0] != 1, slots[0] != 2 {
                     try granted.call(context, caller, slots)
                 } else {
-                    slots[0] = UInt64(body.call(caller.instance?.memory, slots, onOutput))
+                    slots[0] = UInt64(output.error(caller, slots).rawValue)
                 }
             }
         }
         if let context, let granted { return try Function(wasi: granted, context: context, store: store) }
-        if isWASI, let body = EmptyEnvironment(rawValue: entry.name) {
+        if isWASI, let environment = EmptyEnvironment(rawValue: entry.name) {
             return try Function(store: store, type: type) { caller, slots in
-                slots[0] = UInt64(body.call(caller.instance?.memory, slots))
+                slots[0] = UInt64(environment.error(caller, slots).rawValue)
             }
         }
         let name = "\(entry.module).\(entry.name)"
@@ -73,73 +73,79 @@ struct Grants {
     }
 }
 
-/// What C's streams need of WASI to write to standard output and standard error, and nothing else.
-enum OutputFunction: String {
-    case write = "fd_write"
-    case status = "fd_fdstat_get"
-    case seek = "fd_seek"
-    case close = "fd_close"
+/// What the library is given in place of WASI's own.
+private protocol WASISubstitute {
+    func call(_ memory: GuestMemory, _ slots: UnsafeMutablePointer<UInt64>) throws(Errno)
+}
 
-    private static let success: UInt32 = 0
-    private static let badDescriptor: UInt32 = 8
-    private static let fault: UInt32 = 21
-    private static let invalid: UInt32 = 28
-    private static let notSeekable: UInt32 = 70
-    /// More than a library has to say at a time.
-    private static let limit = 1 << 20
-
-    /// Returns WASI's error number.
-    func call(_ memory: Memory?, _ slots: UnsafeMutablePointer<UInt64>, _ onOutput: ([UInt8]) -> Void) -> UInt32 {
-        guard let memory, slots[0] == 1 || slots[0] == 2 else { return Self.badDescriptor }
-        switch self {
-        case .write: return write(memory, slots, onOutput)
-        // Not a terminal: C's streams go by an error as well as by an answer.
-        case .status: return Self.badDescriptor
-        case .seek: return Self.notSeekable
-        case .close: return Self.success
-        }
+/// What C's streams need to write to standard output and standard error, and nothing else.
+private struct OutputFunction: WASISubstitute {
+    private enum Name: String {
+        case write = "fd_write"
+        case status = "fd_fdstat_get"
+        case seek = "fd_seek"
+        case close = "fd_close"
     }
 
-    private func write(_ memory: Memory, _ slots: UnsafeMutablePointer<UInt64>, _ onOutput: ([UInt8]) -> Void) -> UInt32
-    {
-        var bytes: [UInt8] = []
-        do throws(BulkheadError) {
-            let count = Int(UInt32(truncatingIfNeeded: slots[2]))
-            guard count <= 1024 else { return Self.invalid }
-            for position in 0..<count {
-                let vector = Int(UInt32(truncatingIfNeeded: slots[1])) + 8 * position
-                let start = try memory.load(UInt32.self, at: vector)
-                let length = try memory.load(UInt32.self, at: vector + 4)
-                guard Int(length) <= Self.limit - bytes.count else { return Self.invalid }
-                bytes += try memory.read(at: Int(start), count: Int(length))
-            }
-            try memory.store(UInt32(bytes.count), at: Int(UInt32(truncatingIfNeeded: slots[3])))
-        } catch {
-            return Self.fault
+    private let name: Name
+    private let onOutput: @Sendable ([UInt8]) -> Void
+    /// More than a library has to say at a time, in bytes.
+    private static let limit = 1 << 20
+
+    init?(_ name: String, _ onOutput: (@Sendable ([UInt8]) -> Void)?) {
+        guard let name = Name(rawValue: name), let onOutput else { return nil }
+        self.name = name
+        self.onOutput = onOutput
+    }
+
+    func call(_ memory: GuestMemory, _ slots: UnsafeMutablePointer<UInt64>) throws(Errno) {
+        guard slots[0] == 1 || slots[0] == 2 else { throw .badf }
+        switch name {
+        case .write:
+            let result = try memory.cell(at: UInt32(truncatingIfNeeded: slots[3]), as: UInt32.self)
+            let vectors = try IOVectors(
+                memory, at: UInt32(truncatingIfNeeded: slots[1]), count: UInt32(truncatingIfNeeded: slots[2])
+            ).vectors
+            let count = vectors.reduce(0) { $0 + $1.iov_len }
+            guard count <= Self.limit else { throw .inval }
+            let bytes = vectors.flatMap { UnsafeRawBufferPointer(start: $0.iov_base, count: $0.iov_len) }
+            result.store(UInt32(count))
+            onOutput(bytes)
+        // Not a terminal: C's streams go by an error as well as by an answer.
+        case .status: throw .badf
+        case .seek: throw .spipe
+        case .close: break
         }
-        onOutput(bytes)
-        return Self.success
     }
 }
 
 /// Libraries look for variables that switch their debugging on. That there are none tells them nothing.
-enum EmptyEnvironment: String {
+private enum EmptyEnvironment: String, WASISubstitute {
     case sizes = "environ_sizes_get"
     case variables = "environ_get"
 
-    private static let success: UInt32 = 0
-    private static let fault: UInt32 = 21
+    func call(_ memory: GuestMemory, _ slots: UnsafeMutablePointer<UInt64>) throws(Errno) {
+        switch self {
+        case .sizes:
+            let places = try (
+                memory.cell(at: UInt32(truncatingIfNeeded: slots[0]), as: UInt32.self),
+                memory.cell(at: UInt32(truncatingIfNeeded: slots[1]), as: UInt32.self)
+            )
+            places.0.store(0)
+            places.1.store(0)
+        case .variables: break
+        }
+    }
+}
 
-    /// Returns WASI's error number.
-    func call(_ memory: Memory?, _ slots: UnsafeMutablePointer<UInt64>) -> UInt32 {
-        if self == .variables { return Self.success }
-        let places = (slots[0], slots[1])
-        do throws(BulkheadError) {
-            try memory?.store(0 as UInt32, at: Int(UInt32(truncatingIfNeeded: places.0)))
-            try memory?.store(0 as UInt32, at: Int(UInt32(truncatingIfNeeded: places.1)))
-            return Self.success
+extension WASISubstitute {
+    /// Its number is what a WASI function returns.
+    func error(_ caller: Caller, _ slots: UnsafeMutablePointer<UInt64>) -> Errno {
+        do throws(Errno) {
+            try call(GuestMemory(of: caller, slots), slots)
+            return .success
         } catch {
-            return Self.fault
+            return error
         }
     }
 }

@@ -27,7 +27,7 @@ public struct GuestMemory {
     }
 
     /// The place of a result, checked before the work that produces it begins.
-    func cell<Value>(at address: UInt32, as type: Value.Type) throws(Errno) -> GuestCell<Value> {
+    package func cell<Value>(at address: UInt32, as type: Value.Type) throws(Errno) -> GuestCell<Value> {
         GuestCell(bytes: try buffer(at: address, count: UInt64(MemoryLayout<Value>.size)))
     }
 
@@ -43,10 +43,10 @@ public struct GuestMemory {
 }
 
 /// A checked place for one integer.
-struct GuestCell<Value: FixedWidthInteger> {
+package struct GuestCell<Value: FixedWidthInteger> {
     fileprivate let bytes: UnsafeMutableRawBufferPointer
 
-    func store(_ value: Value) {
+    package func store(_ value: Value) {
         bytes.storeBytes(of: value.littleEndian, as: Value.self)
     }
 }

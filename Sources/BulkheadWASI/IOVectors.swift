@@ -1,16 +1,17 @@
 import Glibc
 
 /// The pieces of guest memory that one call reads into or writes from, all checked. Spec: `iovec_array`.
-struct IOVectors {
+package struct IOVectors {
     /// As in POSIX: more are `inval`.
     static let maximumCount: UInt32 = 1024
     /// What Linux transfers in one call at most; the rest is left for another.
-    static let maximumTotal = 0x7FFF_F000
+    package static let maximumTotal = 0x7FFF_F000
 
-    private(set) var vectors: [iovec]
+    package private(set) var vectors: [iovec]
 
     /// - Parameter limit: What to transfer at most, in bytes.
-    init(_ memory: GuestMemory, at address: UInt32, count: UInt32, limit: Int = Self.maximumTotal) throws(Errno) {
+    package init(_ memory: GuestMemory, at address: UInt32, count: UInt32, limit: Int = Self.maximumTotal) throws(Errno)
+    {
         guard count <= Self.maximumCount else { throw .inval }
         let records = try memory.records(at: address, count: count, stride: 8)
         vectors = []

@@ -33,10 +33,15 @@ extension Function {
 extension WASIFunction {
     /// Carries out a call of a guest's, over its memory 0; for host functions that do part of the work themselves.
     package func call(_ context: WASIContext, _ caller: Caller, _ slots: UnsafeMutablePointer<UInt64>) throws {
+        try body(context, GuestMemory(of: caller, slots), slots)
+    }
+}
+
+extension GuestMemory {
+    /// Memory 0 of the instance that calls. Where there is none, one of no bytes: every access to it is out of range, wherever it
+    /// seems to lie.
+    package init(of caller: Caller, _ slots: UnsafeMutablePointer<UInt64>) {
         let bytes = caller.instance?.memory?.unsafeBytes
-        // Every access to a memory of no bytes is out of range, wherever it seems to lie.
-        let memory = GuestMemory(
-            base: bytes?.baseAddress ?? UnsafeMutableRawPointer(slots), count: bytes?.count ?? 0)
-        try body(context, memory, slots)
+        self.init(base: bytes?.baseAddress ?? UnsafeMutableRawPointer(slots), count: bytes?.count ?? 0)
     }
 }
