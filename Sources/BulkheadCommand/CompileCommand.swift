@@ -2,6 +2,7 @@ import ArgumentParser
 import Bulkhead
 import CodeGeneration
 import Glibc
+import Toolchain
 
 struct CompileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -111,15 +112,7 @@ struct CompileCommand: ParsableCommand {
 enum ByteSize {
     /// Decimal or hexadecimal (0x), with K, M or G for the powers of 1024.
     static func parse(_ text: String) throws -> UInt64 {
-        var digits = text[...]
-        var shift: UInt64 = 0
-        switch digits.last {
-        case "K", "k": shift = 10
-        case "M", "m": shift = 20
-        case "G", "g": shift = 30
-        default: break
-        }
-        if shift > 0 { digits = digits.dropLast() }
+        var (digits, shift) = ByteCount.split(text)
         let isHexadecimal = digits.hasPrefix("0x")
         if isHexadecimal { digits = digits.dropFirst(2) }
         guard digits.first?.isHexDigit == true, let number = UInt64(digits, radix: isHexadecimal ? 16 : 10) else {

@@ -167,7 +167,7 @@ extension SandboxManifest: Decodable {
         func size(_ key: CodingKeys) throws -> UInt64? {
             guard container.contains(key) else { return nil }
             let text = try container.decode(NumberOrText.self, forKey: key).text
-            guard let size = parseSize(text) else {
+            guard let size = ByteCount.parse(text, as: UInt64.self) else {
                 throw ManifestProblem(
                     "\"\(key.rawValue)\" is \"\(text)\"; it is a number of bytes, or one like \"64K\", \"16M\" or \"1G\""
                 )
@@ -191,19 +191,4 @@ private struct NumberOrText: Decodable {
             text = try container.decode(String.self)
         }
     }
-}
-
-private func parseSize(_ text: String) -> UInt64? {
-    var digits = text[...]
-    var shift: UInt64 = 0
-    switch digits.last {
-    case "K", "k": shift = 10
-    case "M", "m": shift = 20
-    case "G", "g": shift = 30
-    default: break
-    }
-    if shift > 0 { digits = digits.dropLast() }
-    guard let number = UInt64(digits) else { return nil }
-    let (size, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
-    return overflow ? nil : size
 }

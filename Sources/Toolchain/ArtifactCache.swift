@@ -22,7 +22,7 @@ public struct ArtifactCache: Sendable, Hashable {
     public init(environment: [String: String] = ProcessEnvironment.current()) throws(ToolchainError) {
         let limit: Int64
         if let text = environment["BULKHEAD_CACHE_LIMIT"], !text.isEmpty {
-            guard let parsed = Self.parseSize(text) else {
+            guard let parsed = ByteCount.parse(text, as: Int64.self) else {
                 throw .invalidArgument(
                     "BULKHEAD_CACHE_LIMIT is \"\(text)\"; use a number of bytes, or one like 500M or 2G")
             }
@@ -64,21 +64,6 @@ public struct ArtifactCache: Sendable, Hashable {
             throw .cacheUnavailable(reason: "the home directory \(home) does not exist")
         }
         return "\(home)/.cache/bulkhead"
-    }
-
-    static func parseSize(_ text: String) -> Int64? {
-        var digits = text[...]
-        var shift: Int64 = 0
-        switch digits.last {
-        case "K", "k": shift = 10
-        case "M", "m": shift = 20
-        case "G", "g": shift = 30
-        default: break
-        }
-        if shift > 0 { digits = digits.dropLast() }
-        guard let number = Int64(digits), number >= 0 else { return nil }
-        let (size, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
-        return overflow ? nil : size
     }
 }
 

@@ -298,13 +298,13 @@ import Testing
     }
 
     @Test func readsItsLimit() throws {
-        #expect(ArtifactCache.parseSize("0") == 0)
-        #expect(ArtifactCache.parseSize("123") == 123)
-        #expect(ArtifactCache.parseSize("2k") == 2048)
-        #expect(ArtifactCache.parseSize("500M") == 500 << 20)
-        #expect(ArtifactCache.parseSize("3G") == 3 << 30)
+        #expect(ByteCount.parse("0", as: Int64.self) == 0)
+        #expect(ByteCount.parse("123", as: Int64.self) == 123)
+        #expect(ByteCount.parse("2k", as: Int64.self) == 2048)
+        #expect(ByteCount.parse("500M", as: Int64.self) == 500 << 20)
+        #expect(ByteCount.parse("3G", as: Int64.self) == 3 << 30)
         for text in ["", "M", "-1", "1T", "1.5G", "9223372036854775807K", "99999999999999999999"] {
-            #expect(ArtifactCache.parseSize(text) == nil, "\(text)")
+            #expect(ByteCount.parse(text, as: Int64.self) == nil, "\(text)")
         }
         let place = scratch("limited")
         #expect(try ArtifactCache(environment: ["BULKHEAD_CACHE": place]).limit == 1 << 30)
