@@ -199,12 +199,13 @@ extension Engine {
     /// What generated code includes.
     static var runtimeHeaders: [SourceFile] {
         [
-            SourceFile(name: "bulkhead_abi.h", bytes: text(BULKHEAD_HEADER_ABI)),
-            SourceFile(name: "bulkhead_prelude.h", bytes: text(BULKHEAD_HEADER_PRELUDE)),
+            SourceFile(name: "bulkhead_abi.h", bytes: header(BULKHEAD_HEADER_ABI)),
+            SourceFile(name: "bulkhead_prelude.h", bytes: header(BULKHEAD_HEADER_PRELUDE)),
         ]
     }
 
-    private static func text(_ name: bulkhead_header_name) -> [UInt8] {
+    /// The text of a header that comes with the runtime.
+    package static func header(_ name: bulkhead_header_name) -> [UInt8] {
         let header = bulkhead_header(name)
         return Array(UnsafeBufferPointer(start: header.bytes, count: header.size))
     }

@@ -1,7 +1,8 @@
 /// What a compiler writes for `-MD`: a rule for make, whose prerequisites are the files that a compilation read.
 enum DependencyFile {
-    /// The prerequisites, as they are written.
-    static func files(in text: String) -> [String] {
+    /// The prerequisites, as absolute paths.
+    /// - Parameter workingDirectory: where the compiler ran: a file that a flag names (`-include config.h`) is written as it is there.
+    static func files(in text: String, relativeTo workingDirectory: String) -> [String] {
         var words: [String] = []
         var word: [UInt8] = []
         var bytes = Array(text.utf8)[...]
@@ -27,6 +28,6 @@ enum DependencyFile {
         end()
         // The target comes first: `file.o:`.
         guard let colon = words.firstIndex(where: { $0.hasSuffix(":") }) else { return [] }
-        return Array(words[(colon + 1)...])
+        return words[(colon + 1)...].map { $0.hasPrefix("/") ? $0 : "\(workingDirectory)/\($0)" }
     }
 }

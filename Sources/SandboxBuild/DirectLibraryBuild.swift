@@ -1,3 +1,4 @@
+import Bulkhead
 import CPrelude
 import Toolchain
 
@@ -18,9 +19,7 @@ struct DirectLibraryBuild {
         let compiler = try Compiler.find(
             named: compilerName, environment: context.environment, cache: try? ArtifactCache())
         try FileSystem.makeDirectory(directory)
-        let header = bulkhead_header(BULKHEAD_HEADER_DIRECT)
-        try FileSystem.update(
-            Array(UnsafeBufferPointer(start: header.bytes, count: header.size)), to: "\(directory)/bulkhead_direct.h")
+        try FileSystem.update(Engine.header(BULKHEAD_HEADER_DIRECT), to: "\(directory)/bulkhead_direct.h")
         let sources = sources + (bindings.map { [$0.directShim] } ?? [])
         let native = CompilationFlags(
             machine: .native, manifest: manifest, includeDirectories: flags.includeDirectories,
@@ -39,25 +38,11 @@ struct DirectLibraryBuild {
         // `-Wl,-Bsymbolic`: the library's functions call each other, not some of the same name in the program.
         let arguments =
             ["-shared", "-Wl,-Bsymbolic"] + (compiler.usesLLD ? ["-fuse-ld=lld"] : []) + objects.map(\.path)
-            + nativeLinkFlags + (isCPlusPlus ? ["-lstdc++"] : []) + ["-lm", "-o", destination]
-        let key = BuildRecord.key([compiler.path, compiler.version] + arguments)
-        let recordPath = "\(directory)/library.record"
-        if FileSystem.isRegularFile(destination), let record = BuildRecord(path: recordPath),
-            record.isCurrent(key: key, hashes: hashes)
-        {
-            return
-        }
-        context.report(.linking)
-        FileSystem.removeFile(recordPath)
-        let command = Subprocess(
-            compiler.path, arguments, environment: Compiler.childEnvironment(context.environment),
-            workingDirectory: workingDirectory)
-        context.report(.command(command.commandLine))
-        let outcome = try command.run()
-        guard outcome.termination == .exited(0) else {
-            throw SandboxBuildError.link(diagnostics: outcome.standardError.text)
-        }
-        try BuildRecord(key: key, inputs: objects.map(\.path), hashes: hashes).write(to: recordPath)
+            + nativeLinkFlags + (isCPlusPlus ? ["-lstdc++"] : []) + ["-lm"]
+        let step = LinkStep(
+            compiler: compiler, arguments: arguments, objects: objects, destination: destination,
+            recordPath: "\(directory)/library.record", workingDirectory: workingDirectory, context: context)
+        _ = try step.run(hashes) { .link(diagnostics: $0) }
     }
 
     /// Libraries that only a WASI sysroot has stand in for what the host's C library does itself.

@@ -89,15 +89,18 @@ struct BindingsBuild {
         request.includeDirectories = flags.includeDirectories
         if case .freestanding(let directory) = flags.machine { request.systemIncludeDirectories = [directory] }
         request.definitions = manifest.defines
-        let standard = isCPlusPlus ? manifest.cxxLanguageStandard : manifest.cLanguageStandard
-        request.clangArguments =
-            (standard.map { ["-std=\($0)"] } ?? []) + (isCPlusPlus ? manifest.cxxFlags : manifest.cFlags)
+        request.clangArguments = languageArguments
         request.workingDirectory = workingDirectory
         request.sysroot = sysroot
         request.compiler = compiler.path
         request.allow = manifest.allow
         request.deny = manifest.deny + undefined
         return request
+    }
+
+    private var languageArguments: [String] {
+        let standard = isCPlusPlus ? manifest.cxxLanguageStandard : manifest.cLanguageStandard
+        return (standard.map { ["-std=\($0)"] } ?? []) + (isCPlusPlus ? manifest.cxxFlags : manifest.cFlags)
     }
 
     private func generate() throws {
@@ -122,11 +125,12 @@ struct BindingsBuild {
     private func includedFiles() throws -> [String] {
         let command = Subprocess(
             compiler.path,
-            flags.headerArguments(isCPlusPlus: isCPlusPlus) + ["-w", "-M", "-x", isCPlusPlus ? "c++" : "c"] + headers,
+            flags.headerArguments(isCPlusPlus: isCPlusPlus) + languageArguments
+                + ["-w", "-M", "-x", isCPlusPlus ? "c++" : "c"] + headers,
             environment: Compiler.childEnvironment(context.environment), workingDirectory: workingDirectory)
         let outcome = try command.run()
         // One rule for each header.
         let rules = outcome.standardOutput.text.replacing("\\\n", with: " ").split(separator: "\n")
-        return headers + rules.flatMap { DependencyFile.files(in: String($0)) }
+        return headers + rules.flatMap { DependencyFile.files(in: String($0), relativeTo: workingDirectory) }
     }
 }

@@ -16,27 +16,16 @@ struct ModuleLinker {
         _ objects: [ObjectBuilder.Object], exports: [String], required: [String], to destination: String,
         hashes: InputHashes
     ) throws -> Bool {
-        let arguments = arguments(exports: exports, required: required, objects: objects.map(\.path))
-        let key = BuildRecord.key([compiler.path, compiler.version, workingDirectory] + arguments)
-        let recordPath = "\(destination).record"
-        if FileSystem.isRegularFile(destination), let record = BuildRecord(path: recordPath),
-            record.isCurrent(key: key, hashes: hashes)
-        {
-            return false
+        let step = LinkStep(
+            compiler: compiler,
+            arguments: arguments(exports: exports, required: required, objects: objects.map(\.path)),
+            objects: objects, destination: destination, recordPath: "\(destination).record",
+            workingDirectory: workingDirectory, context: context)
+        let printed = try step.run(hashes) { text in
+            LinkerDiagnostics(text).error(objects: objects, directory: workingDirectory, libc: flags.manifest.libc)
         }
-        context.report(.linking)
-        FileSystem.removeFile(recordPath)
-        let command = Subprocess(
-            compiler.path, arguments + ["-o", destination],
-            environment: Compiler.childEnvironment(context.environment), workingDirectory: workingDirectory)
-        context.report(.command(command.commandLine))
-        let outcome = try command.run()
-        guard outcome.termination == .exited(0) else {
-            throw LinkerDiagnostics(outcome.standardError.text).error(
-                objects: objects, directory: workingDirectory, libc: flags.manifest.libc)
-        }
-        if !outcome.standardError.text.isEmpty { context.report(.warnings(outcome.standardError.text)) }
-        try BuildRecord(key: key, inputs: objects.map(\.path), hashes: hashes).write(to: recordPath)
+        guard let printed else { return false }
+        if !printed.isEmpty { context.report(.warnings(printed)) }
         return true
     }
 

@@ -115,10 +115,8 @@ struct ObjectBuilder {
         /// After the compilation: with the headers that it read.
         var record: BuildRecord {
             let rule = (try? FileSystem.contents(of: dependencyPath)) ?? []
-            // A file that a flag names (`-include config.h`) is written as it is there, relative to where the compiler ran.
-            let files = DependencyFile.files(in: String(decoding: rule, as: UTF8.self)).map { file in
-                file.utf8.first == UInt8(ascii: "/") ? file : "\(workingDirectory)/\(file)"
-            }
+            let files = DependencyFile.files(
+                in: String(decoding: rule, as: UTF8.self), relativeTo: workingDirectory)
             return BuildRecord(key: key, inputs: [object.source.path] + files, hashes: hashes)
         }
     }

@@ -163,5 +163,16 @@ struct IncrementalTests {
             #"{"library": "Sums", "libc": false, "sources": ["*.c"], "headers": ["sums.h"], "deny": ["t*"]}"#)
         try project.build()
         #expect(try functions() == [false, false, true, false])
+
+        // A header that a flag names.
+        try project.write(
+            "sandbox.json",
+            #"{"library": "Sums", "libc": false, "sources": ["*.c"], "headers": ["sums.h"], "cFlags": ["-include", "flag.h"]}"#
+        )
+        try project.write("flag.h", "")
+        try project.build()
+        #expect(!isWritten(try project.build()))
+        try project.write("flag.h", "#define twice renamed\n")
+        #expect(isWritten(try project.build()))
     }
 }

@@ -1,5 +1,4 @@
 import Bulkhead
-import Glibc
 import Testing
 import Toolchain
 
@@ -7,17 +6,12 @@ import Toolchain
 
 /// A library's directory for one test, removed when the test is over.
 final class Project {
-    let path: String
+    private let directory: TemporaryDirectory
+    var path: String { directory.path }
 
     init(_ files: [String: String] = [:]) throws {
-        var template = Array("/tmp/bulkhead-sandbox-test-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        directory = try TemporaryDirectory()
         for (name, text) in files { try write(name, text) }
-    }
-
-    deinit {
-        _ = try? Subprocess("/bin/rm", ["-rf", path]).run()
     }
 
     func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }

@@ -6,6 +6,6 @@
 extern const char QOI_artifact[];
 
 /// Swift has no name for the address of an array of unknown size.
-static inline const void *qoi_artifact(void) { return QOI_artifact; }
+static inline const void *_Nonnull qoi_artifact(void) { return QOI_artifact; }
 
 #endif
