@@ -10,8 +10,6 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 needed="wasi-libc libclang-rt-19-dev-wasm32 dpkg-dev debian-archive-keyring make tcl"
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-suite=${DEBIAN_SUITE:-bookworm}
 
 # --- What must be there
 
@@ -38,35 +36,6 @@ find_sysroot() {
         echo "(or: $0 --install)" >&2
         return 1
     fi
-}
-
-# --- Sources
-
-# apt with files of its own, so that /etc/apt stays as it is. Signatures are checked as ever.
-private_apt() {
-    local apt=$sources/.apt
-    mkdir -p "$apt/lists/partial" "$apt/archives/partial"
-    cat >"$apt/sources.list" <<END
-deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main
-END
-    apt-get -qq -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=- \
-        -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt" -o Dir::Cache::Archives="$apt/archives" \
-        -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none "$@"
-}
-
-# Downloads and unpacks the source of $package to $source, with Debian's patches applied.
-fetch() {
-    source=$sources/$package
-    if [[ -d $source ]]; then return; fi
-    local files=$sources/.files
-    mkdir -p "$files"
-    if [[ -z $(find "$sources/.apt/lists" -name '*Sources*' -mtime -1 2>/dev/null) ]]; then
-        private_apt update || return 1
-    fi
-    (cd "$files" && private_apt source --download-only "$package") || return 1
-    rm -rf "$source.new"
-    dpkg-source --no-check -x "$(find "$files" -name "${package}_*.dsc" | sort -V | tail -1)" "$source.new" >/dev/null || return 1
-    mv "$source.new" "$source"
 }
 
 # --- Building
@@ -100,7 +69,7 @@ build() {
     generated=$output/generated
     mkdir -p "$generated" "$output/input.new"
     echo "$name: fetching the source package $package ($suite)"
-    if ! fetch; then
+    if ! fetch "$package"; then
         echo "$name: the source package $package can't be fetched from $mirror" >&2
         exit 1
     fi
@@ -109,15 +78,7 @@ build() {
     mv "$output/input.new" "$output/input"
 }
 
-names=()
-for argument in "$@"; do
-    case $argument in
-    --install) apt-get install -y --no-install-recommends $needed ;;
-    --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit ;;
-    -*) echo "unknown option $argument" >&2; exit 64 ;;
-    *) names+=("$argument") ;;
-    esac
-done
+read_arguments "$@"
 [[ ${#names[@]} -gt 0 ]] || mapfile -t names < <(all_programs)
 
 clang=$(find_clang)

@@ -2,8 +2,7 @@
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-# Debian's source packages, as fetched and unpacked. Safe to delete.
-sources=$root/.sources
+. "$root/Examples/debian.sh"
 # One directory per program: native, NAME.wasm, input/ and build.log.
 builds=$root/.build-programs
 
