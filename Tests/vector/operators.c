@@ -1,8 +1,8 @@
-// Checks every operator of bulkhead_vector.h against a plain one (reference.h): on edge values and random ones, with operands that
-// the compiler can't see and with operands that it can. Prints `N operators, M checks, F failed`; exits with 1 if any failed or was
-// forgotten.
+// Checks every operator of bulkhead_vector.h against a plain one (reference.h): on edge values and random ones, with
+// operands that the compiler can't see and with operands that it can. Prints `N operators, M checks, F failed`; exits
+// with 1 if any failed or was forgotten.
 //
-//   clang -std=gnu11 -O2 -fno-builtin -ffp-contract=off -DBULKHEAD_SEGMENT=0 -ISources/CPrelude/include Tests/vector/operators.c -lm
+//   clang -std=gnu11 -O2 -fno-builtin -ffp-contract=off -DBULKHEAD_SEGMENT=0 -I$HEADERS operators.c -lm
 //
 // With BULKHEAD_SEGMENT=1, memory is where GS points: x86-64 Linux.
 
@@ -71,8 +71,8 @@ static void check(const char *name, const char *how, enum kind kind, const vecto
         __builtin_memcpy(out, &result, sizeof result); \
     } while (0)
 
-/// All but memory accesses, lanes and shuffles: `one(name, kind, parameter)`, `two(name, kind)`, `shift(name)`. `two_hidden` are those
-/// whose operands generated code hides from the compiler where it would fold them.
+/// All but memory accesses, lanes and shuffles: `one(name, kind, parameter)`, `two(name, kind)`, `shift(name)`.
+/// `two_hidden` are those whose operands generated code hides from the compiler where it would fold them.
 #define OPERATORS(one, one_hidden, two, two_hidden, shift)                                                    \
     one(v128_not, BITS, v128) one(v128_any_true, BITS, v128) two(v128_and, BITS) two(v128_andnot, BITS)        \
     two(v128_or, BITS) two(v128_xor, BITS) two(i8x16_swizzle, BITS) one(i8x16_popcnt, BITS, v128)              \
@@ -188,8 +188,8 @@ static u64 random_bits(void) {
     return random_state * 0x2545F4914F6CDD1D;
 }
 
-/// Of floating-point numbers, most random bits are too large or too small to be of interest: here the exponents are those of
-/// integers and of what lies around them.
+/// Of floating-point numbers, most random bits are too large or too small to be of interest: here the exponents are
+/// those of integers and of what lies around them.
 static vector random_vector(int flavour) {
     vector v = {.u64 = {random_bits(), random_bits()}};
     switch (flavour % 4) {
@@ -202,36 +202,50 @@ static vector random_vector(int flavour) {
 }
 
 static const u8 edges_8[] = {0, 1, 2, 7, 8, 15, 16, 17, 31, 0x55, 0x7E, 0x7F, 0x80, 0x81, 0xFE, 0xFF};
-static const u16 edges_16[] = {0, 1, 2, 7, 15, 16, 0x7F, 0x80, 0x81, 0xFF, 0x100, 0x3FFF, 0x4000, 0x7FFE, 0x7FFF, 0x8000,
-                               0x8001, 0xBFFF, 0xC000, 0xFF7F, 0xFF80, 0xFF81, 0xFFFE, 0xFFFF};
-static const u32 edges_32[] = {0, 1, 2, 31, 32, 33, 0x7FFF, 0x8000, 0x8001, 0xFFFF, 0x10000, 0x10001, 0x00FFFFFF, 0x01000001,
-                               0x40000000, 0x7FFFFF7F, 0x7FFFFFBF, 0x7FFFFFFE, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xBFFFFFFF,
-                               0xFFFF0000, 0xFFFF7FFF, 0xFFFF8000, 0xFFFF8001, 0xFFFFFF7F, 0xFFFFFF80, 0xFFFFFFFE, 0xFFFFFFFF};
-static const u64 edges_64[] = {0, 1, 2, 63, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000, 0x100000001, 0x7FFFFFFF80000000,
-                               0x7FFFFFFFFFFFFFFF, 0x8000000000000000, 0x8000000000000001, 0x80000000FFFFFFFF,
-                               0xFFFFFFFF00000000, 0xFFFFFFFF80000000, 0xFFFFFFFFFFFFFFFE, 0xFFFFFFFFFFFFFFFF};
+static const u16 edges_16[] = {
+    0, 1, 2, 7, 15, 16, 0x7F, 0x80, 0x81, 0xFF, 0x100, 0x3FFF, 0x4000, 0x7FFE, 0x7FFF, 0x8000,
+    0x8001, 0xBFFF, 0xC000, 0xFF7F, 0xFF80, 0xFF81, 0xFFFE, 0xFFFF,
+};
+static const u32 edges_32[] = {
+    0, 1, 2, 31, 32, 33, 0x7FFF, 0x8000, 0x8001, 0xFFFF, 0x10000, 0x10001, 0x00FFFFFF, 0x01000001,
+    0x40000000, 0x7FFFFF7F, 0x7FFFFFBF, 0x7FFFFFFE, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xBFFFFFFF,
+    0xFFFF0000, 0xFFFF7FFF, 0xFFFF8000, 0xFFFF8001, 0xFFFFFF7F, 0xFFFFFF80, 0xFFFFFFFE, 0xFFFFFFFF,
+};
+static const u64 edges_64[] = {
+    0, 1, 2, 63, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000, 0x100000001, 0x7FFFFFFF80000000,
+    0x7FFFFFFFFFFFFFFF, 0x8000000000000000, 0x8000000000000001, 0x80000000FFFFFFFF,
+    0xFFFFFFFF00000000, 0xFFFFFFFF80000000, 0xFFFFFFFFFFFFFFFE, 0xFFFFFFFFFFFFFFFF,
+};
 /// With either sign.
 static const u32 edges_f32[] = {
-    0x00000000, 0x00000001, 0x00400000, 0x007FFFFF, 0x00800000,  // zero, subnormals, the least normal number
-    0x3EFFFFFF, 0x3F000000, 0x3F000001, 0x3F7FFFFF, 0x3F800000, 0x3F800001, 0x3FC00000, 0x40200000,  // around 0.5, 1; 1.5; 2.5
-    0x4AFFFFFF, 0x4B000000, 0x4B000001, 0x4B7FFFFF, 0x4B800000,  // around 2^23, 2^24
-    0x4EFFFFFF, 0x4F000000, 0x4F000001, 0x4F7FFFFF, 0x4F800000,  // around 2^31, 2^32
-    0x5F000000, 0x7F7FFFFF, 0x7F800000,                          // 2^63, the largest number, infinity
-    0x7FC00000, 0x7FC12345, 0x7FFFFFFF, 0x7F800001, 0x7FA00000, 0x7FBFFFFF,  // quiet and signalling NaNs
+    // Zero, subnormals, the least normal number.
+    0x00000000, 0x00000001, 0x00400000, 0x007FFFFF, 0x00800000,
+    // Around 0.5 and 1; 1.5 and 2.5.
+    0x3EFFFFFF, 0x3F000000, 0x3F000001, 0x3F7FFFFF, 0x3F800000, 0x3F800001, 0x3FC00000, 0x40200000,
+    // Around 2^23, 2^24, 2^31 and 2^32; 2^63, the largest number, infinity.
+    0x4AFFFFFF, 0x4B000000, 0x4B000001, 0x4B7FFFFF, 0x4B800000, 0x4EFFFFFF, 0x4F000000, 0x4F000001, 0x4F7FFFFF,
+    0x4F800000, 0x5F000000, 0x7F7FFFFF, 0x7F800000,
+    // Quiet and signalling NaNs.
+    0x7FC00000, 0x7FC12345, 0x7FFFFFFF, 0x7F800001, 0x7FA00000, 0x7FBFFFFF,
 };
 static const u64 edges_f64[] = {
-    0x0000000000000000, 0x0000000000000001, 0x000FFFFFFFFFFFFF, 0x0010000000000000,  // zero, subnormals, the least normal number
-    0x36A0000000000000, 0x3690000000000000, 0x3810000000000000,                      // the least numbers of an f32
+    // Zero, subnormals, the least normal number; the least numbers of an f32.
+    0x0000000000000000, 0x0000000000000001, 0x000FFFFFFFFFFFFF, 0x0010000000000000, 0x36A0000000000000,
+    0x3690000000000000, 0x3810000000000000,
+    // Around 0.5 and 1; 1.5 and 2.5.
     0x3FDFFFFFFFFFFFFF, 0x3FE0000000000000, 0x3FE0000000000001, 0x3FEFFFFFFFFFFFFF, 0x3FF0000000000000,
-    0x3FF0000000000001, 0x3FF8000000000000, 0x4004000000000000,                      // around 0.5, 1; 1.5; 2.5
+    0x3FF0000000000001, 0x3FF8000000000000, 0x4004000000000000,
+    // Around 2^31 in halves, and around 2^32.
     0x41DFFFFFFF800000, 0x41DFFFFFFFC00000, 0x41DFFFFFFFE00000, 0x41DFFFFFFFFFFFFF, 0x41E0000000000000,
-    0x41E0000000100000, 0x41E0000000200000,                                          // around 2^31, in halves
-    0x41EFFFFFFFC00000, 0x41EFFFFFFFE00000, 0x41EFFFFFFFF00000, 0x41EFFFFFFFFFFFFF, 0x41F0000000000000,  // around 2^32
-    0x432FFFFFFFFFFFFF, 0x4330000000000000, 0x4330000000000001, 0x433FFFFFFFFFFFFF, 0x4340000000000000,  // around 2^52, 2^53
-    0x43E0000000000000, 0x47EFFFFFE0000000, 0x47EFFFFFEFFFFFFF, 0x47EFFFFFF0000000,  // 2^63, around the largest f32
-    0x7FEFFFFFFFFFFFFF, 0x7FF0000000000000,                                          // the largest number, infinity
-    0x7FF8000000000000, 0x7FF8123456789ABC, 0x7FFFFFFFFFFFFFFF,                      // quiet NaNs
-    0x7FF0000000000001, 0x7FF0000020000000, 0x7FF4000000000000, 0x7FF7FFFFFFFFFFFF,  // signalling NaNs
+    0x41E0000000100000, 0x41E0000000200000, 0x41EFFFFFFFC00000, 0x41EFFFFFFFE00000, 0x41EFFFFFFFF00000,
+    0x41EFFFFFFFFFFFFF, 0x41F0000000000000,
+    // Around 2^52 and 2^53; 2^63; around the largest f32; the largest number, infinity.
+    0x432FFFFFFFFFFFFF, 0x4330000000000000, 0x4330000000000001, 0x433FFFFFFFFFFFFF, 0x4340000000000000,
+    0x43E0000000000000, 0x47EFFFFFE0000000, 0x47EFFFFFEFFFFFFF, 0x47EFFFFFF0000000, 0x7FEFFFFFFFFFFFFF,
+    0x7FF0000000000000,
+    // Quiet and signalling NaNs.
+    0x7FF8000000000000, 0x7FF8123456789ABC, 0x7FFFFFFFFFFFFFFF, 0x7FF0000000000001, 0x7FF0000020000000,
+    0x7FF4000000000000, 0x7FF7FFFFFFFFFFFF,
 };
 
 static vector pool[1024];
@@ -308,7 +322,9 @@ static void check_operator(const struct operator_case *c) {
     }
 }
 
-OPAQUE void run_bitselect(const vector *in, vector *out) { PUT(v128_bitselect(GET(v128, 0), GET(v128, 1), GET(v128, 2))); }
+OPAQUE void run_bitselect(const vector *in, vector *out) {
+    PUT(v128_bitselect(GET(v128, 0), GET(v128, 1), GET(v128, 2)));
+}
 
 static void check_bitselect(void) {
     static const struct operator_case c = {"v128_bitselect", 3, BITS, run_bitselect, reference_v128_bitselect, 0};
@@ -361,9 +377,13 @@ static void check_values(void) {
     replace(i32x4_replace_lane, 4, u32, u32) replace(i64x2_replace_lane, 2, u64, u64)         \
     replace(f32x4_replace_lane, 4, u32, f32) replace(f64x2_replace_lane, 2, u64, f64)
 #define DEFINE_EXTRACT(name, count, lanes, to) \
-    OPAQUE void lane_##name(int lane, const vector *in, vector *out) { switch (lane) { EACH_##count(AT_EXTRACT, name, ) } }
+    OPAQUE void lane_##name(int lane, const vector *in, vector *out) { \
+        switch (lane) { EACH_##count(AT_EXTRACT, name, ) }           \
+    }
 #define DEFINE_REPLACE(name, count, lanes, P) \
-    OPAQUE void lane_##name(int lane, const vector *in, vector *out) { switch (lane) { EACH_##count(AT_REPLACE, name, P) } }
+    OPAQUE void lane_##name(int lane, const vector *in, vector *out) { \
+        switch (lane) { EACH_##count(AT_REPLACE, name, P) }           \
+    }
 LANE_OPERATORS(DEFINE_EXTRACT, DEFINE_REPLACE)
 
 #define CHECK_LANES(name, count, operands, expectation)                              \
@@ -403,7 +423,10 @@ static void check_shuffle(void) {
     FOR(row, (int)(sizeof patterns / sizeof patterns[0])) FOR(i, 200) {
         vector in[2] = {random_vector(0), random_vector(i)}, is = {{0}}, expected;
         run_shuffle(row, in, &is);
-        FOR(k, 16) expected.u8[k] = patterns[row][k] < 16 ? in[0].u8[patterns[row][k]] : in[1].u8[patterns[row][k] - 16];
+        FOR(k, 16) {
+            int lane = patterns[row][k];
+            expected.u8[k] = in[lane / 16].u8[lane % 16];
+        }
         check("i8x16_shuffle", "pattern", BITS, in, 2, &is, &expected);
     }
 }
@@ -418,8 +441,9 @@ static u8 arena[4096];
     load(v128_load16x4_s, s32, s16, 4) load(v128_load16x4_u, u32, u16, 4)                             \
     load(v128_load32x2_s, s64, s32, 2) load(v128_load32x2_u, u64, u32, 2)                             \
     load(v128_load32_zero, u32, u32, 1) load(v128_load64_zero, u64, u64, 1)
-#define SPLATTING_LOADS(load) \
-    load(v128_load8_splat, u8, 16) load(v128_load16_splat, u16, 8) load(v128_load32_splat, u32, 4) load(v128_load64_splat, u64, 2)
+#define SPLATTING_LOADS(load)                                          \
+    load(v128_load8_splat, u8, 16) load(v128_load16_splat, u16, 8) \
+    load(v128_load32_splat, u32, 4) load(v128_load64_splat, u64, 2)
 #define LANE_ACCESSES(access) access(8, 16) access(16, 8) access(32, 4) access(64, 2)
 
 #define DEFINE_LOAD(name, ...)                                                                             \
@@ -430,8 +454,10 @@ SPLATTING_LOADS(DEFINE_LOAD)
 OPAQUE void run_v128_store(u8 *memory, u32 address, u64 offset, const vector *in) {
     v128_store(memory, address, GET(v128, 0), offset);
 }
-#define AT_LOAD_LANE(lane, bits, P) case lane: PUT(v128_load##bits##_lane(memory, address, GET(v128, 0), offset, lane)); break;
-#define AT_STORE_LANE(lane, bits, P) case lane: v128_store##bits##_lane(memory, address, GET(v128, 0), offset, lane); break;
+#define AT_LOAD_LANE(lane, bits, P) \
+    case lane: PUT(v128_load##bits##_lane(memory, address, GET(v128, 0), offset, lane)); break;
+#define AT_STORE_LANE(lane, bits, P) \
+    case lane: v128_store##bits##_lane(memory, address, GET(v128, 0), offset, lane); break;
 #define DEFINE_LANE_ACCESS(bits, count)                                                                             \
     OPAQUE void run_load##bits##_lane(u8 *memory, u32 address, u64 offset, int lane, const vector *in, vector *out) { \
         switch (lane) { EACH_##count(AT_LOAD_LANE, bits, ) }                                                        \

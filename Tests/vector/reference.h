@@ -1,5 +1,5 @@
-// Every operator on vectors, one lane after the other, in the plainest C: what bulkhead_vector.h is checked against. Written from
-// the specification (2.0, 4.3), with nothing of the prelude's.
+// Every operator on vectors, one lane after the other, in the plainest C: what bulkhead_vector.h is checked against.
+// Written from the specification (2.0, 4.3), with nothing of the prelude's.
 
 #include <math.h>
 #include <stdbool.h>
@@ -28,8 +28,8 @@ typedef void reference_function(const vector *in, vector *out);
 
 // MARK: - NaNs
 
-// A result that is a NaN isn't one number but a set. A reference gives the canonical NaN where the result must be that, with
-// either sign, and NaNs of all ones where any quiet NaN will do.
+// A result that is a NaN isn't one number but a set. A reference gives the canonical NaN where the result must be that,
+// with either sign, and NaNs of all ones where any quiet NaN will do.
 
 static const uint32_t f32_canonical = 0x7FC00000, f32_arithmetic = 0x7FFFFFFF;
 static const uint64_t f64_canonical = 0x7FF8000000000000, f64_arithmetic = 0x7FFFFFFFFFFFFFFF;
@@ -63,11 +63,11 @@ static uint64_t f64_result(double number, uint64_t a, uint64_t b) {
 
 static bool f32_agrees(uint32_t is, uint32_t expected) {
     if (!f32_bits_are_nan(expected)) return is == expected;
-    return expected == f32_canonical ? (is & 0x7FFFFFFF) == f32_canonical : (is & f32_canonical) == f32_canonical;
+    return (is & (expected == f32_canonical ? 0x7FFFFFFF : f32_canonical)) == f32_canonical;
 }
 static bool f64_agrees(uint64_t is, uint64_t expected) {
     if (!f64_bits_are_nan(expected)) return is == expected;
-    return expected == f64_canonical ? (is & 0x7FFFFFFFFFFFFFFF) == f64_canonical : (is & f64_canonical) == f64_canonical;
+    return (is & (expected == f64_canonical ? 0x7FFFFFFFFFFFFFFF : f64_canonical)) == f64_canonical;
 }
 
 // MARK: - Whole vectors
