@@ -7,6 +7,7 @@
 typedef enum bulkhead_header_name {
     BULKHEAD_HEADER_ABI,
     BULKHEAD_HEADER_PRELUDE,
+    BULKHEAD_HEADER_VECTOR,
     BULKHEAD_HEADER_DIRECT,
 } bulkhead_header_name;
 

@@ -57,6 +57,8 @@ typedef __INT64_TYPE__ s64;
 typedef float f32;
 typedef double f64;
 typedef void *ref;
+/// Its operators are in bulkhead_vector.h, for modules that have any.
+typedef u64 v128 __attribute__((vector_size(16)));
 
 #define INLINE static inline __attribute__((always_inline, unused))
 /// Sandboxed code lies in a section of its own, so that a fault's address tells whose it is.
@@ -107,6 +109,7 @@ DROP(i64, u64, "r")
 DROP(f32, f32, FLOAT_REGISTER)
 DROP(f64, f64, FLOAT_REGISTER)
 DROP(ref, ref, "r")
+DROP(v128, v128, FLOAT_REGISTER)
 
 // MARK: - Memory
 
@@ -160,6 +163,8 @@ INLINE u8 SEGMENT *segment_at(u8 SEGMENT *null, u64 offset) {
 #define AT_I64_STORE AT_POINTER
 #define AT_F32_STORE AT_POINTER
 #define AT_F64_STORE AT_POINTER
+#define AT_V128_LOAD AT_POINTER
+#define AT_V128_STORE AT_POINTER
 #else
 #ifdef BULKHEAD_FLAT_I32_LOAD
 #define AT_I32_LOAD AT_POINTER
@@ -200,6 +205,16 @@ INLINE u8 SEGMENT *segment_at(u8 SEGMENT *null, u64 offset) {
 #define AT_F64_STORE AT_POINTER
 #else
 #define AT_F64_STORE AT_SEGMENT
+#endif
+#ifdef BULKHEAD_FLAT_V128_LOAD
+#define AT_V128_LOAD AT_POINTER
+#else
+#define AT_V128_LOAD AT_SEGMENT
+#endif
+#ifdef BULKHEAD_FLAT_V128_STORE
+#define AT_V128_STORE AT_POINTER
+#else
+#define AT_V128_STORE AT_SEGMENT
 #endif
 #endif
 
@@ -413,6 +428,11 @@ INLINE f64 f64_opaque(f64 a) {
     return a;
 }
 
+INLINE v128 v128_opaque(v128 a) {
+    __asm__("" : "+" FLOAT_REGISTER(a));
+    return a;
+}
+
 // Without SSE 4.1, gcc rounds by way of an integer and lets a NaN through as it is.
 #if defined(__clang__) || defined(__SSE4_1__) || !defined(__x86_64__)
 #define ROUND(a, rounded) (rounded)
@@ -502,6 +522,14 @@ SLOT(i64, u64, u64)
 SLOT(f32, f32, u32)
 SLOT(f64, f64, u64)
 SLOT(ref, ref, u64)
+
+// A vector takes two slots, the lower half first.
+#define v128_const(low, high) ((v128){(low), (high)})
+INLINE v128 v128_from_slots(const u64 *slots) { return v128_const(slots[0], slots[1]); }
+INLINE void v128_to_slots(u64 *slots, v128 value) {
+    slots[0] = value[0];
+    slots[1] = value[1];
+}
 
 // MARK: - The processor
 
@@ -613,8 +641,9 @@ SLOT(ref, ref, u64)
 #define MEMORY ((u8 *)(self + 1) + sizeof(bulkhead_memory))
 #define MEMORY_POINTER
 #elif defined(BULKHEAD_FLAT_I32_LOAD) || defined(BULKHEAD_FLAT_I64_LOAD) || defined(BULKHEAD_FLAT_F32_LOAD) || \
-    defined(BULKHEAD_FLAT_F64_LOAD) || defined(BULKHEAD_FLAT_I32_STORE) || defined(BULKHEAD_FLAT_I64_STORE) || \
-    defined(BULKHEAD_FLAT_F32_STORE) || defined(BULKHEAD_FLAT_F64_STORE)
+    defined(BULKHEAD_FLAT_F64_LOAD) || defined(BULKHEAD_FLAT_V128_LOAD) || defined(BULKHEAD_FLAT_I32_STORE) || \
+    defined(BULKHEAD_FLAT_I64_STORE) || defined(BULKHEAD_FLAT_F32_STORE) || defined(BULKHEAD_FLAT_F64_STORE) || \
+    defined(BULKHEAD_FLAT_V128_STORE)
 #define MEMORY memory
 #define MEMORY_POINTER u8 *const memory __attribute__((unused)) = HEADER->base;
 #else
