@@ -1,19 +1,19 @@
 #!/bin/bash
 # Runs test scripts against the optimized build (`swift build -c release`): the project's own and the specification's
-# 2.0 without vectors, each compiled by clang for the segment, by clang flat, and by gcc for the segment; then, once,
-# the vector scripts of 2.0 and all of 3.0, to say which of them work and what the others need.
+# 2.0, each compiled by clang for the segment, by clang flat, and by gcc for the segment; then, once, those of 3.0, to say
+# which of them work and what the others need.
 #
 #   Scripts/spec-suite.sh [--verbose]      --verbose shows every command that failed, not the first few of a script
 #
 # BULKHEAD_SPEC names the directory with the suite's 2.0 and 3.0; by default it is ../shared/spec beside the package.
 # Ends with `N passed, M failed, K skipped`, where a script in one configuration counts one, and fails if M isn't 0.
-# Scripts of the last two groups that need something unsupported count as skipped.
+# Scripts of the last group that need something unsupported count as skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bulkhead=$PWD/.build/release/bulkhead
 suite=${BULKHEAD_SPEC:-$PWD/../shared/spec}
-suite_size=90 # scripts of 2.0 that are not simd_*
+suite_size=147 # scripts of 2.0
 failures_shown=5
 [ "${1:-}" = --verbose ] && failures_shown=1000000
 passed=0 failed=0 skipped=0
@@ -121,7 +121,7 @@ needs() {
         :split
         s/; /\n/gp
         p' "$1" | sed -nE '
-        s/.*(SIMD|simd).*/SIMD/p; t
+        s/.*(relaxed SIMD|relaxed-simd).*/relaxed SIMD/p; t
         s/.*(64-bit memor|memory64).*/64-bit memories/p; t
         s/.*(multiple memories|multi-memory).*/multiple memories/p; t
         s/.*(exception).*/exceptions/p; t
@@ -171,19 +171,12 @@ run_group own all Tests/Scripts/*.wast
 
 if [ -d "$suite/2.0" ]; then
     shopt -s nullglob
-    core=() vectors=() later=("$suite"/3.0/*.wast)
-    for script in "$suite"/2.0/*.wast; do
-        case ${script##*/} in
-        simd_*) vectors+=("$script") ;;
-        *) core+=("$script") ;;
-        esac
-    done
+    core=("$suite"/2.0/*.wast) later=("$suite"/3.0/*.wast)
     run_group 2.0 wasm2 "${core[@]}"
     if [ ${#core[@]} -ne $suite_size ]; then
         echo "FAIL: ${#core[@]} scripts found at $suite/2.0, not $suite_size"
         failed=$((failed + 1))
     fi
-    [ ${#vectors[@]} -eq 0 ] || survey "2.0 with vectors" "${vectors[@]}"
     [ ${#later[@]} -eq 0 ] || survey 3.0 "${later[@]}"
 else
     echo "skipped: specification suite not found at $suite (BULKHEAD_SPEC names another place)"

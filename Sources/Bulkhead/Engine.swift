@@ -75,7 +75,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
-    static let generatorVersion = "10"
+    static let generatorVersion = "11"
 
     public let configuration: EngineConfiguration
 
@@ -201,6 +201,7 @@ extension Engine {
         [
             SourceFile(name: "bulkhead_abi.h", bytes: header(BULKHEAD_HEADER_ABI)),
             SourceFile(name: "bulkhead_prelude.h", bytes: header(BULKHEAD_HEADER_PRELUDE)),
+            SourceFile(name: "bulkhead_vector.h", bytes: header(BULKHEAD_HEADER_VECTOR)),
         ]
     }
 

@@ -34,12 +34,12 @@ public struct Function: Hashable {
         for case .ref(.function(let function?)) in arguments where function.store !== store {
             throw BulkheadError.foreignStore
         }
-        let count = max(type.parameters.count, type.results.count, 1)
-        return try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { slots in
+        return try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: max(type.slotCount, 1)) { slots in
             slots.initialize(repeating: 0)
-            for (position, argument) in arguments.enumerated() { slots[position] = argument.slot }
-            if let base = slots.baseAddress { try call(base) }
-            return type.results.enumerated().map { Value(slot: slots[$0.offset], type: $0.element, store: store) }
+            guard let base = slots.baseAddress else { return [] }
+            arguments.put(into: base)
+            try call(base)
+            return [Value](slots: base, types: type.results, store: store)
         }
     }
 
@@ -115,7 +115,8 @@ extension Function {
         self.init(store: store, pointer: pointer)
     }
 
-    /// A host function over slots: `body` finds the arguments there, an `i32` zero-extended, and leaves the results. What it
+    /// A host function over slots: `body` finds the arguments there, an `i32` zero-extended and a
+    /// `v128` in two of them, the lower half first, and leaves the results. What it
     /// throws comes unchanged out of the call that led to it.
     public init(
         store: Store, type: FunctionType,
@@ -163,10 +164,7 @@ extension Function {
     ) throws {
         let type = FunctionType(parameters: parameters, results: results)
         try self.init(store: store, type: type) { caller, slots in
-            let arguments = parameters.enumerated().map {
-                Value(slot: slots[$0.offset], type: $0.element, store: caller.store)
-            }
-            let values = try body(caller, arguments)
+            let values = try body(caller, [Value](slots: slots, types: parameters, store: caller.store))
             guard values.map(\.type) == results else {
                 throw BulkheadError.typeMismatch(
                     expected: "results \(results) of a host function", found: "\(values.map(\.type))")
@@ -174,7 +172,7 @@ extension Function {
             for case .ref(.function(let function?)) in values where function.store !== caller.store {
                 throw BulkheadError.foreignStore
             }
-            for (position, value) in values.enumerated() { slots[position] = value.slot }
+            values.put(into: slots)
         }
     }
 

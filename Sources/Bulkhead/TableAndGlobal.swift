@@ -37,7 +37,7 @@ public struct Table: Hashable {
             throw .typeMismatch(expected: "\(type)", found: "\(Value.ref(value).type)")
         }
         if case .function(let function?) = value, function.store !== store { throw .foreignStore }
-        return Value.ref(value).slot
+        return value.slot
     }
 
     public var elementType: ReferenceType { ReferenceType(rawValue: pointer.pointee.element) ?? .funcref }
@@ -65,10 +65,7 @@ public struct Table: Hashable {
     public func get(_ index: Int) throws(BulkheadError) -> Reference {
         try check(index)
         let slot = UInt64(UInt(bitPattern: pointer.pointee.elements[index]))
-        guard case .ref(let reference) = Value(slot: slot, type: elementType.valueType, store: store) else {
-            return .extern(nil)
-        }
-        return reference
+        return Reference(slot: slot, type: elementType, store: store)
     }
 
     /// - Throws: `BulkheadError.outOfBounds`, or `.typeMismatch` for a reference of the other type.
@@ -107,7 +104,7 @@ public struct Global: Hashable {
         var error = bulkhead_error()
         guard
             let pointer = bulkhead_global_new(
-                store.pointer, value.type.rawValue, mutability == .variable, value.slot, &error)
+                store.pointer, value.type.rawValue, mutability == .variable, value.slots, &error)
         else { throw BulkheadError(error) }
         self.init(store: store, pointer: pointer)
     }
@@ -119,7 +116,7 @@ public struct Global: Hashable {
     }
 
     public var value: Value {
-        Value(slot: bulkhead_global_get(pointer), type: type.value, store: store)
+        Value(slots: bulkhead_global_get(pointer), type: type.value, store: store)
     }
 
     /// - Throws: `BulkheadError.typeMismatch` if the global is constant or of another type.
@@ -128,6 +125,6 @@ public struct Global: Hashable {
             throw .typeMismatch(expected: "a value for a global of type \(type)", found: "\(value.type)")
         }
         if case .ref(.function(let function?)) = value, function.store !== store { throw .foreignStore }
-        bulkhead_global_set(pointer, value.slot)
+        bulkhead_global_set(pointer, value.slots)
     }
 }

@@ -1,3 +1,6 @@
+import CBulkhead
+import CPrelude
+import CodeGeneration
 import WasmModule
 
 /// A WebAssembly value. Floats are bit patterns, so that no NaN payload is lost; see `Value.float32(_:)`. Spec: 4.2.1.
@@ -6,6 +9,7 @@ public enum Value: Hashable {
     case i64(UInt64)
     case f32(UInt32)
     case f64(UInt64)
+    case v128(V128)
     case ref(Reference)
 
     public static func float32(_ value: Float) -> Value { .f32(value.bitPattern) }
@@ -17,6 +21,7 @@ public enum Value: Hashable {
         case .i64: .i64
         case .f32: .f32
         case .f64: .f64
+        case .v128: .v128
         case .ref(.function): .funcref
         case .ref(.extern): .externref
         }
@@ -43,29 +48,63 @@ public struct ExternReference: Hashable, Sendable {
 // MARK: - Slots
 
 extension Value {
-    /// As the runtime passes values. References are host pointers to functions, and handles plus one.
-    var slot: UInt64 {
+    /// As the runtime passes values.
+    var slots: bulkhead_slots {
         switch self {
-        case .i32(let bits), .f32(let bits): UInt64(bits)
-        case .i64(let bits), .f64(let bits): bits
-        case .ref(.function(let function)): function.map { UInt64(UInt(bitPattern: $0.pointer)) } ?? 0
-        case .ref(.extern(let reference)): reference.map { UInt64($0.handle) + 1 } ?? 0
+        case .i32(let bits), .f32(let bits): bulkhead_slots(low: UInt64(bits), high: 0)
+        case .i64(let bits), .f64(let bits): bulkhead_slots(low: bits, high: 0)
+        case .v128(let vector): bulkhead_slots(low: vector.low, high: vector.high)
+        case .ref(let reference): bulkhead_slots(low: reference.slot, high: 0)
         }
     }
 
-    init(slot: UInt64, type: ValueType, store: Store) {
+    init(slots: bulkhead_slots, type: ValueType, store: Store) {
         switch type {
-        case .i32: self = .i32(UInt32(truncatingIfNeeded: slot))
-        case .i64: self = .i64(slot)
-        case .f32: self = .f32(UInt32(truncatingIfNeeded: slot))
-        case .f64, .v128: self = .f64(slot)
+        case .i32: self = .i32(UInt32(truncatingIfNeeded: slots.low))
+        case .i64: self = .i64(slots.low)
+        case .f32: self = .f32(UInt32(truncatingIfNeeded: slots.low))
+        case .f64: self = .f64(slots.low)
+        case .v128: self = .v128(V128(low: slots.low, high: slots.high))
+        case .funcref: self = .ref(Reference(slot: slots.low, type: .funcref, store: store))
+        case .externref: self = .ref(Reference(slot: slots.low, type: .externref, store: store))
+        }
+    }
+}
+
+extension [Value] {
+    /// Puts the values where a call finds them.
+    func put(into slots: UnsafeMutablePointer<UInt64>) {
+        for (place, value) in zip(map(\.type).slots, self) {
+            slots[place.slot] = value.slots.low
+            if place.type == .v128 { slots[place.slot + 1] = value.slots.high }
+        }
+    }
+
+    init(slots: UnsafePointer<UInt64>, types: [ValueType], store: Store) {
+        self = types.slots.map { place in
+            let high = place.type == .v128 ? slots[place.slot + 1] : 0
+            return Value(
+                slots: bulkhead_slots(low: slots[place.slot], high: high), type: place.type, store: store)
+        }
+    }
+}
+
+extension Reference {
+    /// As the runtime passes references: host pointers to functions, and handles plus one.
+    var slot: UInt64 {
+        switch self {
+        case .function(let function): function.map { UInt64(UInt(bitPattern: $0.pointer)) } ?? 0
+        case .extern(let reference): reference.map { UInt64($0.handle) + 1 } ?? 0
+        }
+    }
+
+    init(slot: UInt64, type: ReferenceType, store: Store) {
+        switch type {
         case .funcref:
             let pointer = UnsafeRawPointer(bitPattern: UInt(slot))
-            self = .ref(
-                .function(
-                    pointer.map { Function(store: store, pointer: $0.assumingMemoryBound(to: Function.Raw.self)) }))
-        case .externref:
-            self = .ref(.extern(slot == 0 ? nil : ExternReference(UInt32(truncatingIfNeeded: slot &- 1))))
+            self = .function(
+                pointer.map { Function(store: store, pointer: $0.assumingMemoryBound(to: Function.Raw.self)) })
+        case .externref: self = .extern(slot == 0 ? nil : ExternReference(UInt32(truncatingIfNeeded: slot &- 1)))
         }
     }
 }
@@ -73,6 +112,7 @@ extension Value {
 // MARK: - Swift types as WebAssembly types
 
 /// A Swift type that stands for a WebAssembly type in typed functions: the integers of 32 and 64 bits, `Float` and `Double`.
+/// Vectors pass as ``Value`` alone.
 public protocol WasmValue {
     static var valueType: ValueType { get }
     /// The value's bits, zero-extended.

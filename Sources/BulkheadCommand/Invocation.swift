@@ -28,7 +28,7 @@ enum Invocation {
         case .i64: "an i64: a number from -9223372036854775808 to 18446744073709551615, also in hexadecimal (0x)"
         case .f32, .f64: "an \(type): a number such as 1.5, -2e10, 0x1p-3, inf or nan"
         case .funcref, .externref: "an \(type): only null can be given"
-        case .v128: "something the command can pass: vectors can't be given"
+        case .v128: "a v128: a number of 128 bits, also in hexadecimal (0x), the first lane in its lowest digits"
         }
     }
 
@@ -40,7 +40,7 @@ enum Invocation {
         case .f64: Double(text).map(Value.float64)
         case .funcref: text == "null" ? .ref(.function(nil)) : nil
         case .externref: text == "null" ? .ref(.extern(nil)) : nil
-        case .v128: nil
+        case .v128: integer(text, UInt128.self).map { Value.v128(V128(bits: $0)) }
         }
     }
 
@@ -59,18 +59,25 @@ enum Invocation {
         return magnitude <= Bits(1) << (Bits.bitWidth - 1) ? 0 &- magnitude : nil
     }
 
-    /// Integers as signed; floats in decimal without an exponent, as short as can be read back exactly.
+    /// Integers as signed; vectors in hexadecimal; floats in decimal without an exponent, as short as can be read back exactly.
     static func text(_ value: Value) -> String {
         switch value {
         case .i32(let bits): "\(Int32(bitPattern: bits))"
         case .i64(let bits): "\(Int64(bitPattern: bits))"
         case .f32(let bits): decimal(Float(bitPattern: bits).description)
         case .f64(let bits): decimal(Double(bitPattern: bits).description)
+        case .v128(let vector): hexadecimal(vector.bits)
         case .ref(.function(nil)): "<null funcref>"
         case .ref(.function): "<funcref>"
         case .ref(.extern(nil)): "<null externref>"
         case .ref(.extern): "<externref>"
         }
+    }
+
+    /// With all its digits, so that lanes can be told apart.
+    private static func hexadecimal(_ bits: UInt128) -> String {
+        let digits = String(bits, radix: 16)
+        return "0x" + String(repeating: "0", count: 32 - digits.count) + digits
     }
 
     /// Takes Swift's notation (`1.5e-07`, `3.0`) apart and writes the digits out (`0.00000015`, `3`).

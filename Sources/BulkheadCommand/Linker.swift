@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bulkhead
 import BulkheadWASI
+import CodeGeneration
 import WasmModule
 
 /// What becomes of imports that nothing provides.
@@ -89,21 +90,19 @@ struct Linker {
         case (.default, .function(let type)):
             .function(
                 try Function(store: store, type: type) { _, slots in
-                    for position in type.results.indices { slots[position] = 0 }
+                    for position in 0..<type.results.slotCount { slots[position] = 0 }
                 })
         case (.default, .table(let type)): .table(try Table(store: store, type: type))
         case (.default, .memory(let type)): .memory(try Memory(store: store, type: type))
         case (.default, .global(let type)):
-            try Value.zero(type.value).map {
-                .global(try Global(store: store, mutability: type.mutability, value: $0))
-            }
+            .global(try Global(store: store, mutability: type.mutability, value: .zero(type.value)))
         }
     }
 }
 
 extension Value {
-    /// Zero or null; `nil` for a vector, which the host has no values of yet.
-    static func zero(_ type: ValueType) -> Value? {
+    /// Zero or null.
+    static func zero(_ type: ValueType) -> Value {
         switch type {
         case .i32: .i32(0)
         case .i64: .i64(0)
@@ -111,7 +110,7 @@ extension Value {
         case .f64: .f64(0)
         case .funcref: .ref(.function(nil))
         case .externref: .ref(.extern(nil))
-        case .v128: nil
+        case .v128: .v128(V128(bits: 0))
         }
     }
 }

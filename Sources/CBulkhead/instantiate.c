@@ -70,29 +70,47 @@ static uint64_t combine(bulkhead_operator operator_, uint64_t a, uint64_t b) {
 /// The compiler bounds an expression's depth by this.
 #define EXPRESSION_DEPTH 64
 
-static uint64_t evaluate(const bulkhead_instance *instance, bulkhead_expression expression) {
+static bulkhead_slots evaluate_slots(const bulkhead_instance *instance, bulkhead_expression expression) {
     uint64_t stack[EXPRESSION_DEPTH];
     size_t depth = 0;
+    bulkhead_slots result = {0, 0};
     for (uint64_t i = 0; i < expression.count; i++) {
         bulkhead_constant instruction = expression.instructions[i];
         uint64_t value;
         switch ((bulkhead_operator)instruction.operator_) {
         case BULKHEAD_VALUE: value = instruction.operand; break;
-        case BULKHEAD_GLOBAL_GET: value = bulkhead_global_get(instance->globals[instruction.operand]); break;
+        case BULKHEAD_GLOBAL_GET: {
+            const bulkhead_global *global = instance->globals[instruction.operand];
+            bulkhead_slots slots = bulkhead_global_get(global);
+            value = slots.low;
+            if (bulkhead_global_size(global) == sizeof slots) {
+                if (depth == EXPRESSION_DEPTH) return result;
+                stack[depth++] = value;
+                value = slots.high;
+            }
+            break;
+        }
         case BULKHEAD_REF_FUNC:
             value = (uintptr_t)function_at(instance, (bulkhead_reference)instruction.operand);
             break;
         case BULKHEAD_REF_NULL: value = 0; break;
         default:
-            if (depth < 2) return 0;
+            if (depth < 2) return result;
             depth -= 2;
             value = combine((bulkhead_operator)instruction.operator_, stack[depth], stack[depth + 1]);
             break;
         }
-        if (depth == EXPRESSION_DEPTH) return 0;
+        if (depth == EXPRESSION_DEPTH) return result;
         stack[depth++] = value;
     }
-    return depth ? stack[depth - 1] : 0;
+    // One value is left, in one slot or two.
+    if (depth > 0) result.low = stack[0];
+    if (depth > 1) result.high = stack[1];
+    return result;
+}
+
+static uint64_t evaluate(const bulkhead_instance *instance, bulkhead_expression expression) {
+    return evaluate_slots(instance, expression).low;
 }
 
 // MARK: - Instances
@@ -175,8 +193,7 @@ static void link_imports(
             if (import->minimum) {
                 *(void **)slot = imports[i].global->cell;
             } else {
-                uint64_t bits = bulkhead_global_get(imports[i].global);
-                memcpy(slot, &bits, bulkhead_global_size(imports[i].global));
+                memcpy(slot, imports[i].global->cell, bulkhead_global_size(imports[i].global));
             }
             break;
         }
@@ -233,7 +250,7 @@ static bool define(
         global->cell = (uint8_t *)context + defined->offset;
         global->type = (uint8_t)defined->type;
         global->is_mutable = defined->mutable_ != 0;
-        bulkhead_global_set(global, evaluate(instance, defined->initializer));
+        bulkhead_global_set(global, evaluate_slots(instance, defined->initializer));
     }
     return true;
 }

@@ -19,9 +19,10 @@ struct bulkhead_type {
 };
 
 struct bulkhead_global {
+    /// Sandboxed code takes vectors to be aligned.
+    _Alignas(16) bulkhead_slots own;
     /// In an instance's context, or `own`.
     void *cell;
-    uint64_t own;
     uint8_t type;
     bool is_mutable;
 };

@@ -183,7 +183,7 @@ uint64_t bulkhead_table_limit(const bulkhead_table *table) {
 // MARK: - Globals
 
 bulkhead_global *bulkhead_global_new(
-    bulkhead_store *store, uint8_t type, bool is_mutable, uint64_t bits, bulkhead_error *error) {
+    bulkhead_store *store, uint8_t type, bool is_mutable, bulkhead_slots value, bulkhead_error *error) {
     bulkhead_global *global = bulkhead_store_allocate(store, sizeof *global, 0);
     if (!global) {
         bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
@@ -192,22 +192,29 @@ bulkhead_global *bulkhead_global_new(
     global->cell = &global->own;
     global->type = type;
     global->is_mutable = is_mutable;
-    bulkhead_global_set(global, bits);
+    bulkhead_global_set(global, value);
     return global;
 }
 
 uint8_t bulkhead_global_type(const bulkhead_global *global) { return global->type; }
 bool bulkhead_global_is_mutable(const bulkhead_global *global) { return global->is_mutable; }
 
-/// Spec: 5.3.1. The 32-bit types; all others fill their slot.
+/// Spec: 5.3.1. The 32-bit types, and the vector; all others fill their slot.
 size_t bulkhead_global_size(const bulkhead_global *global) {
-    return global->type == 0x7F || global->type == 0x7D ? sizeof(uint32_t) : sizeof(uint64_t);
+    switch (global->type) {
+    case 0x7F:
+    case 0x7D: return sizeof(uint32_t);
+    case 0x7B: return sizeof(bulkhead_slots);
+    default: return sizeof(uint64_t);
+    }
 }
 
-uint64_t bulkhead_global_get(const bulkhead_global *global) {
-    uint64_t bits = 0;
-    memcpy(&bits, global->cell, bulkhead_global_size(global));
-    return bits;
+bulkhead_slots bulkhead_global_get(const bulkhead_global *global) {
+    bulkhead_slots value = {0, 0};
+    memcpy(&value, global->cell, bulkhead_global_size(global));
+    return value;
 }
 
-void bulkhead_global_set(bulkhead_global *global, uint64_t bits) { memcpy(global->cell, &bits, bulkhead_global_size(global)); }
+void bulkhead_global_set(bulkhead_global *global, bulkhead_slots value) {
+    memcpy(global->cell, &value, bulkhead_global_size(global));
+}

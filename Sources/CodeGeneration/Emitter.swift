@@ -77,6 +77,7 @@ public func generateCode(
         let outputs = min(options.outputs, max(1, functions.count))
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
         if outputs == 1 {
+            if context.facts.usesVectorInstructions { text.write("#include \"bulkhead_vector.h\"\n") }
             try emitter.writeDeclarations(to: &text)
             try emitter.writeDefinitions(to: &text)
             content.reserveCapacity(content.count + text.count + emitter.estimatedSize(of: functions))
@@ -87,6 +88,7 @@ public func generateCode(
             let include = "#include \"\(header)\"\n"
             var declarations = CText()
             declarations.write("#include \"bulkhead_prelude.h\"\n")
+            if context.facts.usesVectorInstructions { declarations.write("#include \"bulkhead_vector.h\"\n") }
             try emitter.writeDeclarations(to: &declarations)
             result.headers.append(.init(name: header, content: declarations.bytes))
             text.write(text: "\n\(include)")

@@ -3,16 +3,19 @@ import WasmModule
 extension FunctionEmitter {
     mutating func emit(_ instruction: Instruction) {
         switch (operators[instruction.opcode], instruction.immediate) {
-        case (.numeric(let operation), _): emitNumeric(operation)
+        case (.numeric(let operation), .none): emitNumeric(operation)
         case (.load(let operation), .memory(let argument)): emitLoad(operation, argument)
         case (.store(let operation), .memory(let argument)): emitStore(operation, argument)
+        case (.numeric(let operation), let lanes): emitNumeric(operation, lanes)
+        case (.laneLoad(let operation), .laneAccess(let argument, let lane)): emitLoad(operation, argument, lane)
+        case (.store(let operation), .laneAccess(let argument, let lane)): emitStore(operation, argument, lane)
         default: emitOther(instruction)
         }
     }
 
     // MARK: - Numbers
 
-    private mutating func emitNumeric(_ operation: NumericOperator) {
+    private mutating func emitNumeric(_ operation: NumericOperator, _ lanes: Immediate = .none) {
         combine(operation.operandCount, operation.result, operation.traps ? .traps : []) { emitter, first in
             switch operation.spelling {
             case .infix(let symbol):
@@ -27,8 +30,21 @@ extension FunctionEmitter {
                     if offset > 0 { emitter.scratch.write(", ") }
                     emitter.writeOperand(first + offset, hiding: operation.hidesOperands)
                 }
+                emitter.writeLanes(lanes)
                 emitter.scratch.write(")")
             }
+        }
+    }
+
+    /// The numbers of lanes, as an operator's last arguments.
+    private mutating func writeLanes(_ immediate: Immediate) {
+        switch immediate {
+        case .lane(let lane):
+            scratch.write(", ")
+            scratch.write(Int(lane))
+        case .lanes(let position):
+            for lane in module.module.bytes[position..<position + 16] { writeLanes(.lane(lane)) }
+        default: break
         }
     }
 
@@ -36,7 +52,8 @@ extension FunctionEmitter {
     /// it would cancel, is hidden from it.
     private mutating func writeOperand(_ position: Int, hiding: Bool) {
         guard hiding, isFolded(position) else { return write(position, to: .scratch) }
-        scratch.write(stack[position].type == .f32 ? "f32_opaque(" : "f64_opaque(")
+        scratch.write(stack[position].type.slotPrefix)
+        scratch.write("_opaque(")
         write(position, to: .scratch)
         scratch.write(")")
     }
@@ -44,26 +61,43 @@ extension FunctionEmitter {
     private mutating func isFolded(_ position: Int) -> Bool {
         switch stack[position].source {
         case .constant(let bits):
-            if stack[position].type == .f32 { return [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
-            return [0, 0x3FF0_0000_0000_0000].contains(bits & 0x7FFF_FFFF_FFFF_FFFF)
-        case .expression(let range): return scratch.hasPrefix("f64_promote_f32(", at: range.lowerBound)
+            switch stack[position].type {
+            case .f32: return isZeroOrOne(f32: bits)
+            case .v128:
+                let (low, high) = module.vector(at: bits)
+                let lanes = [low & 0xFFFF_FFFF, low >> 32, high & 0xFFFF_FFFF, high >> 32]
+                return isZeroOrOne(f64: low) && isZeroOrOne(f64: high) || lanes.allSatisfy { isZeroOrOne(f32: $0) }
+            default: return isZeroOrOne(f64: bits)
+            }
+        case .expression(let range):
+            return scratch.hasPrefix("f64_promote_f32(", at: range.lowerBound)
+                || scratch.hasPrefix("f64x2_promote_low_f32x4(", at: range.lowerBound)
         case .local, .variable: return false
         }
     }
 
+    private func isZeroOrOne(f32 bits: UInt64) -> Bool { [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
+    private func isZeroOrOne(f64 bits: UInt64) -> Bool { [0, 0x3FF0_0000_0000_0000].contains(bits & ~(1 << 63)) }
+
     // MARK: - Memory
 
-    private mutating func emitLoad(_ operation: MemoryOperator, _ argument: MemoryArgument) {
-        combine(1, operation.type, [.readsMemory, .traps]) { emitter, address in
+    /// - Parameter lane: of the vector that is loaded into; for one that is loaded whole there is none, and no such operand.
+    private mutating func emitLoad(_ operation: MemoryOperator, _ argument: MemoryArgument, _ lane: UInt8? = nil) {
+        combine(lane == nil ? 1 : 2, operation.type, [.readsMemory, .traps]) { emitter, address in
             emitter.scratch.write(operation.beginning, of: emitter.operators.text)
             emitter.writeAddress(address, operation.size, argument, to: .scratch)
             emitter.scratch.write(", ")
+            if lane != nil {
+                emitter.write(address + 1, to: .scratch)
+                emitter.scratch.write(", ")
+            }
             emitter.scratch.write(argument.offset)
+            if let lane { emitter.writeLanes(.lane(lane)) }
             emitter.scratch.write(")")
         }
     }
 
-    private mutating func emitStore(_ operation: MemoryOperator, _ argument: MemoryArgument) {
+    private mutating func emitStore(_ operation: MemoryOperator, _ argument: MemoryArgument, _ lane: UInt8? = nil) {
         let address = stack.count - 2
         settle(having: [.readsMemory, .traps], below: address)
         beginLine()
@@ -73,6 +107,10 @@ extension FunctionEmitter {
         write(address + 1, to: .body)
         body.write(", ")
         body.write(argument.offset)
+        if let lane {
+            body.write(", ")
+            body.write(Int(lane))
+        }
         body.write(")")
         endLine()
         pop(2)
@@ -232,6 +270,8 @@ extension FunctionEmitter {
         switch (instruction.opcode, instruction.immediate) {
         case (.i32Const, .i32(let bits)), (.f32Const, .f32(let bits)):
             push(Operand(source: .constant(UInt64(bits)), type: instruction.opcode == .i32Const ? .i32 : .f32))
+        case (.v128Const, .v128(let position)):
+            push(Operand(source: .constant(UInt64(position)), type: .v128))
         case (.i64Const, .i64(let bits)), (.f64Const, .f64(let bits)):
             push(Operand(source: .constant(bits), type: instruction.opcode == .i64Const ? .i64 : .f64))
         case (.localGet, .index(let index)):

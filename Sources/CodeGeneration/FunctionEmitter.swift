@@ -237,6 +237,9 @@ struct FunctionEmitter: ~Copyable {
     mutating func write(_ position: Int, to text: Destination) {
         let operand = stack[position]
         switch operand.source {
+        case .constant(let position) where operand.type == .v128:
+            let (low, high) = module.vector(at: position)
+            self[text].writeVector(low, high)
         case .constant(let bits): self[text].writeConstant(operand.type, bits)
         case .local(let index): self[text].write(UInt8(ascii: "l"), Int(index))
         case .variable: writeVariable(position, operand.type, to: text)

@@ -143,8 +143,6 @@ private struct HeaderEmitter: ~Copyable {
         return module.exports.enumerated().compactMap { position, export in
             guard export.kind == .function else { return nil }
             let type = module.types[Int(functions[Int(export.index)])]
-            // The runtime passes no vectors between host and sandbox.
-            guard !(type.parameters + type.results).contains(.v128) else { return nil }
             return Method(
                 export: export, position: position, type: type, identifier: names.take(cIdentifier(export.name)))
         }
@@ -222,7 +220,6 @@ private struct HeaderEmitter: ~Copyable {
 
     private mutating func write(_ method: Method) {
         let type = method.type
-        let slots = max(type.parameters.count, type.results.count)
         let results = type.results.indices.map { type.results.count == 1 ? "result" : "result\($0)" }
         let parameters =
             zip(type.parameters.indices, type.parameters).map { "\($1.publicType)p\($0)" }
@@ -232,13 +229,13 @@ private struct HeaderEmitter: ~Copyable {
         if let names = parameterNames(method) { line("/// \(names)") }
         let list = (["const \(prefix) *self"] + parameters + ["bulkhead_trap *trap"]).joined(separator: ", ")
         line("static inline bulkhead_trap_kind \(prefix)_\(method.identifier)(\(list)) {")
-        line("    uint64_t values[\(max(1, slots))] = {0};")
-        for (position, parameter) in type.parameters.enumerated() {
-            switch parameter {
-            case .i32, .i64: line("    values[\(position)] = p\(position);")
+        line("    uint64_t values[\(max(1, type.slotCount))] = {0};")
+        for (position, parameter) in type.parameters.slots.enumerated() {
+            switch parameter.type {
+            case .i32, .i64: line("    values[\(parameter.slot)] = p\(position);")
             // Bit by bit; these machines are little-endian, so that the bytes go where the slot's low half is.
             case .f32, .f64, .v128, .funcref, .externref:
-                line("    memcpy(&values[\(position)], &p\(position), sizeof p\(position));")
+                line("    memcpy(&values[\(parameter.slot)], &p\(position), sizeof p\(position));")
             }
         }
         let call = "bulkhead_call(self->function_\(method.identifier), values, trap)"
@@ -247,8 +244,8 @@ private struct HeaderEmitter: ~Copyable {
         } else {
             line("    bulkhead_trap_kind kind = \(call);")
             line("    if (kind != BULKHEAD_TRAP_NONE) return kind;")
-            for (position, result) in results.enumerated() {
-                line("    memcpy(\(result), &values[\(position)], sizeof *\(result));")
+            for (result, place) in zip(results, type.results.slots) {
+                line("    memcpy(\(result), &values[\(place.slot)], sizeof *\(result));")
             }
             line("    return BULKHEAD_TRAP_NONE;")
         }
@@ -305,7 +302,8 @@ extension ValueType {
         case .f32: "float "
         case .f64: "double "
         case .funcref: "const bulkhead_function *"
-        case .externref, .v128: "void *"
+        case .v128: "bulkhead_v128 "
+        case .externref: "void *"
         }
     }
 }

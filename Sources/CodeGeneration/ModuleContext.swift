@@ -68,6 +68,15 @@ final class ModuleContext {
         text.write(nameStarts[Int(index)]..<nameStarts[Int(index) + 1], of: names)
     }
 
+    /// A vector's bytes, as two little-endian halves.
+    /// - Parameter position: among the module's bytes, of the first.
+    func vector(at position: UInt64) -> (low: UInt64, high: UInt64) {
+        func half(_ start: Int) -> UInt64 {
+            module.bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        return (half(Int(position)), half(Int(position) + 8))
+    }
+
     func functionType(_ index: UInt32) -> FunctionType { module.types[Int(self.index.functions[Int(index)])] }
 
     func signature(ofFunction index: UInt32) -> Signature { signatures[Int(self.index.functions[Int(index)])] }

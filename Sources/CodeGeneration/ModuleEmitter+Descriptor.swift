@@ -144,6 +144,9 @@ extension ModuleEmitter {
             switch (instruction.opcode, instruction.immediate) {
             case (_, .i32(let bits)), (_, .f32(let bits)): text.write(text: "{BULKHEAD_VALUE, \(bits)u}, ")
             case (_, .i64(let bits)), (_, .f64(let bits)): text.write(text: "{BULKHEAD_VALUE, \(bits)ull}, ")
+            case (_, .v128(let position)):
+                let (low, high) = context.vector(at: UInt64(position))
+                text.write(text: "{BULKHEAD_VALUE, \(low)ull}, {BULKHEAD_VALUE, \(high)ull}, ")
             case (.globalGet, .index(let global)): text.write(text: "{BULKHEAD_GLOBAL_GET, \(global)}, ")
             case (.refFunc, .index(let function)):
                 text.write(text: "{BULKHEAD_REF_FUNC, \(context.referenceNumber(of: function))}, ")

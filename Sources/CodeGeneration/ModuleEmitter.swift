@@ -133,23 +133,34 @@ struct ModuleEmitter {
         text.write(
             text: "static \(returnType) \(prefix)_foreign_\(index)(\(context.spelling.selfAnd)"
                 + "const bulkhead_function *function\(parameterAndArguments(type).parameters)) {\n")
-        let count = max(type.parameters.count, type.results.count)
+        let count = type.slotCount
         if count == 0 {
             text.write(text: "    \(contextName)->runtime->call(function, \(contextName)->instance, 0);\n}\n")
             return
         }
         text.write(text: "    u64 values[\(count)];\n")
-        for (position, parameter) in type.parameters.enumerated() {
-            text.write(text: "    values[\(position)] = \(parameter.slotPrefix)_to_slot(l\(position));\n")
+        for (position, parameter) in type.parameters.slots.enumerated() {
+            text.write(text: "    \(toSlot(parameter, "l\(position)"));\n")
         }
         text.write(text: "    \(contextName)->runtime->call(function, \(contextName)->instance, values);\n")
-        let results = type.results.enumerated().map { "\($0.element.slotPrefix)_from_slot(values[\($0.offset)])" }
+        let results = type.results.slots.map(fromSlot)
         switch results.count {
         case 0: break
         case 1: text.write(text: "    return \(results[0]);\n")
         default: text.write(text: "    return (\(returnType)){\(results.joined(separator: ", "))};\n")
         }
         text.write("}\n")
+    }
+
+    private func fromSlot(_ place: (slot: Int, type: ValueType)) -> String {
+        place.type == .v128
+            ? "v128_from_slots(values + \(place.slot))" : "\(place.type.slotPrefix)_from_slot(values[\(place.slot)])"
+    }
+
+    private func toSlot(_ place: (slot: Int, type: ValueType), _ value: String) -> String {
+        place.type == .v128
+            ? "v128_to_slots(values + \(place.slot), \(value))"
+            : "values[\(place.slot)] = \(place.type.slotPrefix)_to_slot(\(value))"
     }
 
     /// Calls through a table that can change: most functions there are the instance's own.
@@ -195,19 +206,16 @@ struct ModuleEmitter {
                 text: "\nstatic void \(prefix)_thunk_\(index)(void *context, code_pointer code, u64 *values) {\n")
             text.write(
                 context.spelling.isPointer ? "    CONTEXT *self = (CONTEXT *)context;\n" : "    SELF_FROM(context);\n")
-            let arguments = type.parameters.enumerated().map {
-                "\($0.element.slotPrefix)_from_slot(values[\($0.offset)])"
-            }
-            .joined(separator: ", ")
+            let arguments = type.parameters.slots.map(fromSlot).joined(separator: ", ")
             let pass = arguments.isEmpty ? "\(context.spelling.passOnly)" : "\(context.spelling.passAnd)\(arguments)"
             let call = "((\(context.pointerType(type)))code)(\(pass))"
             switch type.results.count {
             case 0: text.write(text: "    \(call);\n")
-            case 1: text.write(text: "    values[0] = \(type.results[0].slotPrefix)_to_slot(\(call));\n")
+            case 1: text.write(text: "    \(toSlot((0, type.results[0]), call));\n")
             default:
                 text.write(text: "    \(context.resultType(type.results)) results = \(call);\n")
-                for (position, result) in type.results.enumerated() {
-                    text.write(text: "    values[\(position)] = \(result.slotPrefix)_to_slot(results.r\(position));\n")
+                for (position, result) in type.results.slots.enumerated() {
+                    text.write(text: "    \(toSlot(result, "results.r\(position)"));\n")
                 }
             }
             text.write("}\n")
@@ -316,7 +324,7 @@ struct ModuleEmitter {
             for position in start..<end {
                 text.write(position == start ? " l" : ", l")
                 text.write(first + position)
-                text.write(" = 0")
+                text.write(locals[start] == .v128 ? " = {0}" : " = 0")
             }
             text.write(";\n")
             start = end

@@ -3,7 +3,7 @@ import WasmModule
 /// What holds for a whole module and makes its code simpler: which globals and tables never change, which functions can be
 /// referred to, how large memory can be. One walk over all code.
 struct ModuleFacts {
-    /// Indexed by global; the bits of those whose value is known when the module is compiled.
+    /// Indexed by global; of those whose value is known when the module is compiled, what `Operand.Source.constant` has.
     private(set) var constantGlobals: [UInt64?] = []
     /// Indexed by table; the functions (by index, `nil` for null) of those that never change.
     private(set) var constantTables: [[UInt32?]?] = []
@@ -16,6 +16,9 @@ struct ModuleFacts {
     private(set) var fixedMemorySize: UInt64?
     /// Canonical type indices of calls through tables that can change.
     private(set) var dynamicCallTypes: Set<UInt32> = []
+
+    /// Whether the code needs the prelude's second part, which takes time to compile.
+    private(set) var usesVectorInstructions = false
 
     /// Tables that never change are worth their place in the artifact up to this many elements, all together.
     private static let constantElementsLimit: UInt64 = 1 << 20
@@ -63,10 +66,11 @@ struct ModuleFacts {
     }
 
     /// The instructions that tell something about the whole module.
-    private static let telling: OpcodeSet = [
-        .globalSet, .tableSet, .tableGet, .tableGrow, .tableFill, .tableSize, .tableCopy, .tableInit, .elemDrop,
-        .memoryInit, .dataDrop, .memoryGrow, .refFunc, .callIndirect,
-    ]
+    private static let telling = OpcodeSet(
+        [
+            .globalSet, .tableSet, .tableGet, .tableGrow, .tableFill, .tableSize, .tableCopy, .tableInit, .elemDrop,
+            .memoryInit, .dataDrop, .memoryGrow, .refFunc, .callIndirect,
+        ] + Opcode.allCases.filter(\.isVectorInstruction))
 
     private mutating func walk(_ instructions: InstructionReader) throws(ModuleError) {
         var instructions = instructions
@@ -89,7 +93,7 @@ struct ModuleFacts {
             case (.refFunc, .index(let function)): references.insert(function)
             case (.callIndirect, .indices(let type, let table)):
                 if calledTables.last.map({ $0 != (type, table) }) ?? true { calledTables.append((type, table)) }
-            default: break
+            default: usesVectorInstructions = true
             }
         }
     }
@@ -128,7 +132,7 @@ struct ModuleFacts {
         }
     }
 
-    /// The bits of an initializer that is a single `const`.
+    /// The bits of an initializer that is a single `const`; of a vector, where its bytes begin among the module's.
     private func constantValue(
         _ expression: Module.ConstantExpression, _ module: Module, features: Features
     ) throws(ModuleError) -> UInt64? {
@@ -139,6 +143,7 @@ struct ModuleFacts {
         switch first.immediate {
         case .i32(let bits), .f32(let bits): return UInt64(bits)
         case .i64(let bits), .f64(let bits): return bits
+        case .v128(let position): return UInt64(position)
         default: return nil
         }
     }

@@ -7,6 +7,7 @@ import WasmModule
 /// of its stack position first.
 struct Operand {
     enum Source {
+        /// The bits; of a vector, where its bytes begin among the module's.
         case constant(UInt64)
         case local(UInt32)
         /// The variable of this operand's position in the stack.

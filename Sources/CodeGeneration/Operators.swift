@@ -5,6 +5,8 @@ import WasmModule
 enum Operator {
     case numeric(NumericOperator)
     case load(MemoryOperator)
+    /// A load into one lane of a vector.
+    case laneLoad(MemoryOperator)
     case store(MemoryOperator)
 }
 
@@ -41,13 +43,14 @@ struct OperatorTable: ~Copyable {
     /// Beginnings of calls, one after the other. The prelude's functions are named like the instructions, with an underscore for
     /// the dot.
     private(set) var text = CText()
-    /// By raw value for plain opcodes, then by code for those behind 0xFC.
-    private var operators = [Operator?](repeating: nil, count: 256 + 32)
+    /// By raw value for plain opcodes, then by code for those behind 0xFC, then for vector instructions.
+    private var operators = [Operator?](repeating: nil, count: firstVector + 256)
+    private static let firstVector = 256 + 32
 
     init(_ spelling: ContextSpelling) {
         for opcode in Opcode.allCases {
             switch opcode.form {
-            case .numeric(let parameters, let result):
+            case .numeric(let parameters, let result), .lane(let parameters, let result, _):
                 operators[Self.index(opcode)] = .numeric(
                     NumericOperator(
                         operandCount: parameters.count, result: result,
@@ -55,8 +58,15 @@ struct OperatorTable: ~Copyable {
                         traps: Self.trapping.contains(opcode), hidesOperands: Self.quieting.contains(opcode)))
             case .memoryAccess(let type, let size):
                 let memory = MemoryOperator(beginning: addCall(opcode, spelling.memory), type: type, size: size)
-                operators[Self.index(opcode)] =
-                    opcode.rawValue < Opcode.i32Store.rawValue ? .load(memory) : .store(memory)
+                operators[Self.index(opcode)] = opcode.isStore ? .store(memory) : .load(memory)
+            case .laneAccess(let size):
+                let memory = MemoryOperator(beginning: addCall(opcode, spelling.memory), type: .v128, size: size)
+                operators[Self.index(opcode)] = opcode.isStore ? .store(memory) : .laneLoad(memory)
+            case .shuffle:
+                operators[Self.index(opcode)] = .numeric(
+                    NumericOperator(
+                        operandCount: 2, result: .v128, spelling: .function(addCall(opcode)), traps: false,
+                        hidesOperands: false))
             default: break
             }
         }
@@ -69,7 +79,8 @@ struct OperatorTable: ~Copyable {
     @inline(__always)
     private static func index(_ opcode: Opcode) -> Int {
         let raw = Int(opcode.rawValue)
-        return raw < 256 ? raw : 256 + raw & 0x1F
+        if raw < 256 { return raw }
+        return opcode.isVectorInstruction ? firstVector + raw & 0xFF : 256 + raw & 0x1F
     }
 
     private mutating func addCall(_ opcode: Opcode, _ first: StaticString? = nil) -> Range<Int> {
@@ -104,5 +115,6 @@ struct OperatorTable: ~Copyable {
 
     private static let quieting: OpcodeSet = [
         .f32Add, .f64Add, .f32Sub, .f64Sub, .f32Mul, .f64Mul, .f32Div, .f64Div, .f32DemoteF64,
+        .f32x4Add, .f64x2Add, .f32x4Sub, .f64x2Sub, .f32x4Mul, .f64x2Mul, .f32x4Div, .f64x2Div, .f32x4DemoteF64x2Zero,
     ]
 }

@@ -1,14 +1,14 @@
 import WasmModule
 
 extension ValueType {
-    /// What the names of stack variables of this type begin with. Not `f`: `f32` is a type.
+    /// What the names of stack variables of this type begin with. Neither `f` nor `v`: `f32` and `v128` are types.
     var variablePrefix: UInt8 {
         switch self {
         case .i32: UInt8(ascii: "i")
         case .i64: UInt8(ascii: "j")
         case .f32: UInt8(ascii: "x")
         case .f64: UInt8(ascii: "d")
-        case .v128: UInt8(ascii: "v")
+        case .v128: UInt8(ascii: "w")
         case .funcref, .externref: UInt8(ascii: "r")
         }
     }
@@ -37,6 +37,9 @@ extension ValueType {
         }
     }
 
+    /// How many slots of 64 bits a value takes where it passes between sandbox and host.
+    package var slotCount: Int { self == .v128 ? 2 : 1 }
+
     /// The letter in the signatures of the runtime's ABI.
     package var signatureLetter: UInt8 {
         switch self {
@@ -51,7 +54,24 @@ extension ValueType {
     }
 }
 
+extension [ValueType] {
+    /// How many slots values of these types take together.
+    package var slotCount: Int { reduce(0) { $0 + $1.slotCount } }
+
+    /// Each with the first of its slots.
+    package var slots: [(slot: Int, type: ValueType)] {
+        var next = 0
+        return map { type in
+            defer { next += type.slotCount }
+            return (next, type)
+        }
+    }
+}
+
 extension FunctionType {
+    /// How many slots a call needs, for arguments and results share them.
+    package var slotCount: Int { Swift.max(parameters.slotCount, results.slotCount) }
+
     /// As the runtime's ABI spells function types: a letter a value, parameters, `>`, results.
     package var signature: String {
         func letters(_ types: [ValueType]) -> String {
@@ -72,8 +92,17 @@ extension CText {
             write("ull")
         case .f32: writeFloat32(bits: UInt32(truncatingIfNeeded: bits))
         case .f64: writeFloat64(bits: bits)
-        case .v128, .funcref, .externref: write("(ref)0")
+        case .funcref, .externref: write("(ref)0")
+        case .v128: writeVector(0, 0)
         }
+    }
+
+    mutating func writeVector(_ low: UInt64, _ high: UInt64) {
+        write("v128_const(")
+        write(low)
+        write("ull, ")
+        write(high)
+        write("ull)")
     }
 }
 

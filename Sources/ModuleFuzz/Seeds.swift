@@ -61,7 +61,9 @@ enum Seeds {
         var body: [UInt8] = [0x01, 0x01, 0x7F]
         for opcode in Opcode.allCases where ![.block, .loop, .if, .else, .end].contains(opcode) {
             let raw = opcode.rawValue
-            let bytes = raw < 256 ? [UInt8(raw)] : [Opcode.miscellaneousPrefix, UInt8(raw & 0xFF)]
+            let code = raw & 0xFF
+            let behindPrefix = code < 0x80 ? [UInt8(code)] : [UInt8(code), 0x01]
+            let bytes = raw < 256 ? [UInt8(raw)] : [UInt8(raw >> 16)] + behindPrefix
             body += [0x02, 0x40, 0x00] + bytes + immediates(opcode) + [0x00, end]
         }
         var bytes = header
@@ -87,7 +89,11 @@ enum Seeds {
         case .referenceType: [0x70]
         case .memoryAccess: [0x00, 0x08]
         case .constant(.i32), .constant(.i64): [0x2A]
+        case .laneAccess: [0x00, 0x08, 0x01]
+        case .lane: [0x01]
+        case .shuffle: Array(0..<16)
         case .constant(.f32): [0, 0, 0x80, 0x3F]
+        case .constant(.v128): Array(0..<16)
         case .constant: [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]
         }
     }

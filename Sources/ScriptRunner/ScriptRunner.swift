@@ -160,6 +160,7 @@ private struct Execution {
         case .i64(let bits): .i64(bits)
         case .f32(let bits): .f32(bits)
         case .f64(let bits): .f64(bits)
+        case .v128(let bits): .v128(V128(bits: bits))
         case .null(.funcref): .ref(.function(nil))
         case .null(.externref): .ref(.extern(nil))
         case .externref(let handle): .ref(.extern(ExternReference(handle)))
@@ -185,11 +186,23 @@ private struct Execution {
         case (.canonicalNaN, .f64(let bits)): bits & 0x7FFF_FFFF_FFFF_FFFF == 0x7FF8_0000_0000_0000
         case (.arithmeticNaN, .f32(let bits)): bits & 0x7FC0_0000 == 0x7FC0_0000
         case (.arithmeticNaN, .f64(let bits)): bits & 0x7FF8_0000_0000_0000 == 0x7FF8_0000_0000_0000
+        case (.lanes(let patterns), .v128(let vector)): try matches(vector, patterns)
         case (.reference(.funcref), .ref(.function(.some))): true
         case (.reference(.externref), .ref(.extern(.some))): true
         case (.null, .ref(.function(.none))), (.null, .ref(.extern(.none))): true
         case (.either(let patterns), _): try patterns.contains { try matches(value, $0) }
         default: false
+        }
+    }
+
+    /// Four lanes are `f32`, two are `f64`.
+    private func matches(_ vector: V128, _ patterns: [Script.Expected]) throws -> Bool {
+        try patterns.enumerated().allSatisfy { position, pattern in
+            let lane: Value =
+                patterns.count == 4
+                ? .f32(vector.lanes(as: SIMD4<UInt32>.self)[position])
+                : .f64(vector.lanes(as: SIMD2<UInt64>.self)[position])
+            return try matches(lane, pattern)
         }
     }
 

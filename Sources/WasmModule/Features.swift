@@ -16,11 +16,13 @@ public struct Features: OptionSet, Sendable, Hashable {
     /// `i32`/`i64` addition, subtraction and multiplication in constant expressions, and `global.get` of any
     /// immutable global defined before.
     public static let extendedConstants = Features(rawValue: 1 << 6)
+    /// Vectors of 128 bits.
+    public static let simd = Features(rawValue: 1 << 7)
 
     public static let wasm1: Features = [.mutableGlobals]
-    /// WebAssembly 2.0 but for the vector instructions.
+    /// WebAssembly 2.0.
     public static let wasm2: Features = [
-        .mutableGlobals, .signExtension, .saturatingTruncation, .multiValue, .bulkMemory, .referenceTypes,
+        .mutableGlobals, .signExtension, .saturatingTruncation, .multiValue, .bulkMemory, .referenceTypes, .simd,
     ]
     /// Everything that is implemented.
     public static let all: Features = [.wasm2, .extendedConstants]
@@ -38,6 +40,7 @@ extension Features {
         (.multiValue, "multi-value", "-mno-multivalue"),
         (.bulkMemory, "bulk-memory", "-mno-bulk-memory"),
         (.referenceTypes, "reference-types", "-mno-reference-types"),
+        (.simd, "simd", "-mno-simd128"),
         (.extendedConstants, "extended-const", "-mno-extended-const"),
     ]
 }

@@ -75,7 +75,14 @@ extension Module {
 }
 
 extension ValueType {
-    fileprivate var requiredFeatures: Features { reference == nil ? [] : .referenceTypes }
+    /// What must be switched on for values of this type to be there.
+    var requiredFeatures: Features {
+        switch self {
+        case .i32, .i64, .f32, .f64: []
+        case .v128: .simd
+        case .funcref, .externref: .referenceTypes
+        }
+    }
 }
 
 extension Instruction {

@@ -24,12 +24,18 @@ public enum Immediate: Sendable {
     case types(Range<Int>)
     case reference(ReferenceType)
     case memory(MemoryArgument)
+    case laneAccess(MemoryArgument, lane: UInt8)
+    case lane(UInt8)
+    /// Of sixteen numbers of lanes, one byte each: where they begin among the module's bytes.
+    case lanes(at: Int)
     case i32(UInt32)
     case i64(UInt64)
     /// The bit pattern, so that no NaN payload is lost on the way.
     case f32(UInt32)
     /// The bit pattern.
     case f64(UInt64)
+    /// Of sixteen bytes, little-endian: where they begin among the module's bytes.
+    case v128(at: Int)
 }
 
 /// Spec: 5.4.1.

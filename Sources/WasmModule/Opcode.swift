@@ -1,4 +1,4 @@
-/// The instructions of WebAssembly 2.0 without the vector instructions.
+/// The instructions of WebAssembly 2.0.
 ///
 /// The raw value is the binary opcode; for an instruction behind a prefix byte it is `prefix << 16 | code`.
 /// Spec: 5.4 (binary), 6.5 (text).
@@ -204,6 +204,242 @@ public enum Opcode: UInt32, Sendable, CaseIterable {
     case tableGrow = 0xFC000F
     case tableSize = 0xFC0010
     case tableFill = 0xFC0011
+    case v128Load = 0xFD0000
+    case v128Load8x8S = 0xFD0001
+    case v128Load8x8U = 0xFD0002
+    case v128Load16x4S = 0xFD0003
+    case v128Load16x4U = 0xFD0004
+    case v128Load32x2S = 0xFD0005
+    case v128Load32x2U = 0xFD0006
+    case v128Load8Splat = 0xFD0007
+    case v128Load16Splat = 0xFD0008
+    case v128Load32Splat = 0xFD0009
+    case v128Load64Splat = 0xFD000A
+    case v128Store = 0xFD000B
+    case v128Const = 0xFD000C
+    case i8x16Shuffle = 0xFD000D
+    case i8x16Swizzle = 0xFD000E
+    case i8x16Splat = 0xFD000F
+    case i16x8Splat = 0xFD0010
+    case i32x4Splat = 0xFD0011
+    case i64x2Splat = 0xFD0012
+    case f32x4Splat = 0xFD0013
+    case f64x2Splat = 0xFD0014
+    case i8x16ExtractLaneS = 0xFD0015
+    case i8x16ExtractLaneU = 0xFD0016
+    case i8x16ReplaceLane = 0xFD0017
+    case i16x8ExtractLaneS = 0xFD0018
+    case i16x8ExtractLaneU = 0xFD0019
+    case i16x8ReplaceLane = 0xFD001A
+    case i32x4ExtractLane = 0xFD001B
+    case i32x4ReplaceLane = 0xFD001C
+    case i64x2ExtractLane = 0xFD001D
+    case i64x2ReplaceLane = 0xFD001E
+    case f32x4ExtractLane = 0xFD001F
+    case f32x4ReplaceLane = 0xFD0020
+    case f64x2ExtractLane = 0xFD0021
+    case f64x2ReplaceLane = 0xFD0022
+    case i8x16Eq = 0xFD0023
+    case i8x16Ne = 0xFD0024
+    case i8x16LtS = 0xFD0025
+    case i8x16LtU = 0xFD0026
+    case i8x16GtS = 0xFD0027
+    case i8x16GtU = 0xFD0028
+    case i8x16LeS = 0xFD0029
+    case i8x16LeU = 0xFD002A
+    case i8x16GeS = 0xFD002B
+    case i8x16GeU = 0xFD002C
+    case i16x8Eq = 0xFD002D
+    case i16x8Ne = 0xFD002E
+    case i16x8LtS = 0xFD002F
+    case i16x8LtU = 0xFD0030
+    case i16x8GtS = 0xFD0031
+    case i16x8GtU = 0xFD0032
+    case i16x8LeS = 0xFD0033
+    case i16x8LeU = 0xFD0034
+    case i16x8GeS = 0xFD0035
+    case i16x8GeU = 0xFD0036
+    case i32x4Eq = 0xFD0037
+    case i32x4Ne = 0xFD0038
+    case i32x4LtS = 0xFD0039
+    case i32x4LtU = 0xFD003A
+    case i32x4GtS = 0xFD003B
+    case i32x4GtU = 0xFD003C
+    case i32x4LeS = 0xFD003D
+    case i32x4LeU = 0xFD003E
+    case i32x4GeS = 0xFD003F
+    case i32x4GeU = 0xFD0040
+    case f32x4Eq = 0xFD0041
+    case f32x4Ne = 0xFD0042
+    case f32x4Lt = 0xFD0043
+    case f32x4Gt = 0xFD0044
+    case f32x4Le = 0xFD0045
+    case f32x4Ge = 0xFD0046
+    case f64x2Eq = 0xFD0047
+    case f64x2Ne = 0xFD0048
+    case f64x2Lt = 0xFD0049
+    case f64x2Gt = 0xFD004A
+    case f64x2Le = 0xFD004B
+    case f64x2Ge = 0xFD004C
+    case v128Not = 0xFD004D
+    case v128And = 0xFD004E
+    case v128Andnot = 0xFD004F
+    case v128Or = 0xFD0050
+    case v128Xor = 0xFD0051
+    case v128Bitselect = 0xFD0052
+    case v128AnyTrue = 0xFD0053
+    case v128Load8Lane = 0xFD0054
+    case v128Load16Lane = 0xFD0055
+    case v128Load32Lane = 0xFD0056
+    case v128Load64Lane = 0xFD0057
+    case v128Store8Lane = 0xFD0058
+    case v128Store16Lane = 0xFD0059
+    case v128Store32Lane = 0xFD005A
+    case v128Store64Lane = 0xFD005B
+    case v128Load32Zero = 0xFD005C
+    case v128Load64Zero = 0xFD005D
+    case f32x4DemoteF64x2Zero = 0xFD005E
+    case f64x2PromoteLowF32x4 = 0xFD005F
+    case i8x16Abs = 0xFD0060
+    case i8x16Neg = 0xFD0061
+    case i8x16Popcnt = 0xFD0062
+    case i8x16AllTrue = 0xFD0063
+    case i8x16Bitmask = 0xFD0064
+    case i8x16NarrowI16x8S = 0xFD0065
+    case i8x16NarrowI16x8U = 0xFD0066
+    case f32x4Ceil = 0xFD0067
+    case f32x4Floor = 0xFD0068
+    case f32x4Trunc = 0xFD0069
+    case f32x4Nearest = 0xFD006A
+    case i8x16Shl = 0xFD006B
+    case i8x16ShrS = 0xFD006C
+    case i8x16ShrU = 0xFD006D
+    case i8x16Add = 0xFD006E
+    case i8x16AddSatS = 0xFD006F
+    case i8x16AddSatU = 0xFD0070
+    case i8x16Sub = 0xFD0071
+    case i8x16SubSatS = 0xFD0072
+    case i8x16SubSatU = 0xFD0073
+    case f64x2Ceil = 0xFD0074
+    case f64x2Floor = 0xFD0075
+    case i8x16MinS = 0xFD0076
+    case i8x16MinU = 0xFD0077
+    case i8x16MaxS = 0xFD0078
+    case i8x16MaxU = 0xFD0079
+    case f64x2Trunc = 0xFD007A
+    case i8x16AvgrU = 0xFD007B
+    case i16x8ExtaddPairwiseI8x16S = 0xFD007C
+    case i16x8ExtaddPairwiseI8x16U = 0xFD007D
+    case i32x4ExtaddPairwiseI16x8S = 0xFD007E
+    case i32x4ExtaddPairwiseI16x8U = 0xFD007F
+    case i16x8Abs = 0xFD0080
+    case i16x8Neg = 0xFD0081
+    case i16x8Q15mulrSatS = 0xFD0082
+    case i16x8AllTrue = 0xFD0083
+    case i16x8Bitmask = 0xFD0084
+    case i16x8NarrowI32x4S = 0xFD0085
+    case i16x8NarrowI32x4U = 0xFD0086
+    case i16x8ExtendLowI8x16S = 0xFD0087
+    case i16x8ExtendHighI8x16S = 0xFD0088
+    case i16x8ExtendLowI8x16U = 0xFD0089
+    case i16x8ExtendHighI8x16U = 0xFD008A
+    case i16x8Shl = 0xFD008B
+    case i16x8ShrS = 0xFD008C
+    case i16x8ShrU = 0xFD008D
+    case i16x8Add = 0xFD008E
+    case i16x8AddSatS = 0xFD008F
+    case i16x8AddSatU = 0xFD0090
+    case i16x8Sub = 0xFD0091
+    case i16x8SubSatS = 0xFD0092
+    case i16x8SubSatU = 0xFD0093
+    case f64x2Nearest = 0xFD0094
+    case i16x8Mul = 0xFD0095
+    case i16x8MinS = 0xFD0096
+    case i16x8MinU = 0xFD0097
+    case i16x8MaxS = 0xFD0098
+    case i16x8MaxU = 0xFD0099
+    case i16x8AvgrU = 0xFD009B
+    case i16x8ExtmulLowI8x16S = 0xFD009C
+    case i16x8ExtmulHighI8x16S = 0xFD009D
+    case i16x8ExtmulLowI8x16U = 0xFD009E
+    case i16x8ExtmulHighI8x16U = 0xFD009F
+    case i32x4Abs = 0xFD00A0
+    case i32x4Neg = 0xFD00A1
+    case i32x4AllTrue = 0xFD00A3
+    case i32x4Bitmask = 0xFD00A4
+    case i32x4ExtendLowI16x8S = 0xFD00A7
+    case i32x4ExtendHighI16x8S = 0xFD00A8
+    case i32x4ExtendLowI16x8U = 0xFD00A9
+    case i32x4ExtendHighI16x8U = 0xFD00AA
+    case i32x4Shl = 0xFD00AB
+    case i32x4ShrS = 0xFD00AC
+    case i32x4ShrU = 0xFD00AD
+    case i32x4Add = 0xFD00AE
+    case i32x4Sub = 0xFD00B1
+    case i32x4Mul = 0xFD00B5
+    case i32x4MinS = 0xFD00B6
+    case i32x4MinU = 0xFD00B7
+    case i32x4MaxS = 0xFD00B8
+    case i32x4MaxU = 0xFD00B9
+    case i32x4DotI16x8S = 0xFD00BA
+    case i32x4ExtmulLowI16x8S = 0xFD00BC
+    case i32x4ExtmulHighI16x8S = 0xFD00BD
+    case i32x4ExtmulLowI16x8U = 0xFD00BE
+    case i32x4ExtmulHighI16x8U = 0xFD00BF
+    case i64x2Abs = 0xFD00C0
+    case i64x2Neg = 0xFD00C1
+    case i64x2AllTrue = 0xFD00C3
+    case i64x2Bitmask = 0xFD00C4
+    case i64x2ExtendLowI32x4S = 0xFD00C7
+    case i64x2ExtendHighI32x4S = 0xFD00C8
+    case i64x2ExtendLowI32x4U = 0xFD00C9
+    case i64x2ExtendHighI32x4U = 0xFD00CA
+    case i64x2Shl = 0xFD00CB
+    case i64x2ShrS = 0xFD00CC
+    case i64x2ShrU = 0xFD00CD
+    case i64x2Add = 0xFD00CE
+    case i64x2Sub = 0xFD00D1
+    case i64x2Mul = 0xFD00D5
+    case i64x2Eq = 0xFD00D6
+    case i64x2Ne = 0xFD00D7
+    case i64x2LtS = 0xFD00D8
+    case i64x2GtS = 0xFD00D9
+    case i64x2LeS = 0xFD00DA
+    case i64x2GeS = 0xFD00DB
+    case i64x2ExtmulLowI32x4S = 0xFD00DC
+    case i64x2ExtmulHighI32x4S = 0xFD00DD
+    case i64x2ExtmulLowI32x4U = 0xFD00DE
+    case i64x2ExtmulHighI32x4U = 0xFD00DF
+    case f32x4Abs = 0xFD00E0
+    case f32x4Neg = 0xFD00E1
+    case f32x4Sqrt = 0xFD00E3
+    case f32x4Add = 0xFD00E4
+    case f32x4Sub = 0xFD00E5
+    case f32x4Mul = 0xFD00E6
+    case f32x4Div = 0xFD00E7
+    case f32x4Min = 0xFD00E8
+    case f32x4Max = 0xFD00E9
+    case f32x4Pmin = 0xFD00EA
+    case f32x4Pmax = 0xFD00EB
+    case f64x2Abs = 0xFD00EC
+    case f64x2Neg = 0xFD00ED
+    case f64x2Sqrt = 0xFD00EF
+    case f64x2Add = 0xFD00F0
+    case f64x2Sub = 0xFD00F1
+    case f64x2Mul = 0xFD00F2
+    case f64x2Div = 0xFD00F3
+    case f64x2Min = 0xFD00F4
+    case f64x2Max = 0xFD00F5
+    case f64x2Pmin = 0xFD00F6
+    case f64x2Pmax = 0xFD00F7
+    case i32x4TruncSatF32x4S = 0xFD00F8
+    case i32x4TruncSatF32x4U = 0xFD00F9
+    case f32x4ConvertI32x4S = 0xFD00FA
+    case f32x4ConvertI32x4U = 0xFD00FB
+    case i32x4TruncSatF64x2SZero = 0xFD00FC
+    case i32x4TruncSatF64x2UZero = 0xFD00FD
+    case f64x2ConvertLowI32x4S = 0xFD00FE
+    case f64x2ConvertLowI32x4U = 0xFD00FF
 }
 
 extension Opcode {
@@ -244,13 +480,19 @@ extension Opcode {
         case referenceType
         /// A load or store of `bytes` bytes (the natural alignment) of a stack value of the given type.
         case memoryAccess(ValueType, bytes: UInt32)
+        /// A load or store of one lane of `bytes` bytes of a vector: like any other access, then the lane's number.
+        case laneAccess(bytes: UInt32)
         case constant(ValueType)
         /// No immediates and a fixed type: `[parameters] -> [result]`.
         case numeric([ValueType], ValueType)
+        /// The number of a vector's lane, below `count`, and a fixed type.
+        case lane([ValueType], ValueType, count: UInt8)
+        /// Sixteen numbers of lanes of two vectors, each below 32.
+        case shuffle
     }
 
-    /// Instructions in the order of their opcodes.
-    static let descriptions: [(Opcode, Description)] = [
+    /// The instructions but for the vector instructions, in the order of their opcodes.
+    static let plainDescriptions: [(Opcode, Description)] = [
         (.unreachable, Description(mnemonic: "unreachable", form: .none)),
         (.nop, Description(mnemonic: "nop", form: .none)),
         (.block, Description(mnemonic: "block", form: .block)),

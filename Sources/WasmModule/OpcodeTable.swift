@@ -7,6 +7,8 @@ struct OpcodeEntry: Sendable {
     let feature: OpcodeFeature
     /// Base-two logarithm of the natural alignment, for loads and stores.
     var naturalAlignment: UInt8 = 0
+    /// What a lane's number must be below, for the instructions that have one.
+    var laneCount: UInt8 = 0
     /// The typing rule `[operands*] -> [result]` of an instruction whose rule depends on nothing else. Zero, for no
     /// type, fills `operands` up, and stands for no result. The last operand is on top of the stack.
     var operandCount: UInt8 = 0
@@ -18,7 +20,12 @@ struct OpcodeEntry: Sendable {
         /// No immediates, and the rule in `operands` and `result` is all there is to the type.
         case numeric
         case memoryAccess
-        case i32, i64, f32, f64
+        case i32, i64, f32, f64, v128
+        /// The number of a lane.
+        case lane
+        /// A memory access, then the number of a lane.
+        case laneAccess
+        case shuffle
         case none
         case block
         /// One index into some index space.
@@ -43,6 +50,7 @@ enum OpcodeFeature: UInt8, Sendable {
     case saturatingTruncation
     case bulkMemory
     case referenceTypes
+    case simd
 
     var features: Features {
         switch self {
@@ -51,23 +59,27 @@ enum OpcodeFeature: UInt8, Sendable {
         case .saturatingTruncation: .saturatingTruncation
         case .bulkMemory: .bulkMemory
         case .referenceTypes: .referenceTypes
+        case .simd: .simd
         }
     }
 }
 
-/// All opcodes by their codes: single bytes first, then those behind 0xFC.
+/// All opcodes by their codes: single bytes first, then those behind 0xFC, then those behind 0xFD.
 struct OpcodeTable: Sendable {
     private let entries: [OpcodeEntry?]
     private let descriptions: [Opcode.Description?]
     private static let miscellaneousCount: UInt32 = 32
+    private static let vectorCount: UInt32 = 256
+    private static let firstVector = 256 + miscellaneousCount
+    /// One more than the greatest index.
+    static let count = Int(firstVector + vectorCount)
 
     static let shared = OpcodeTable()
 
     private init() {
-        let count = 256 + Int(OpcodeTable.miscellaneousCount)
-        var entries = [OpcodeEntry?](repeating: nil, count: count)
-        var descriptions = [Opcode.Description?](repeating: nil, count: count)
-        for (opcode, description) in Opcode.descriptions {
+        var entries = [OpcodeEntry?](repeating: nil, count: OpcodeTable.count)
+        var descriptions = [Opcode.Description?](repeating: nil, count: OpcodeTable.count)
+        for (opcode, description) in Opcode.plainDescriptions + Opcode.vectorDescriptions {
             let index = OpcodeTable.index(of: opcode)
             entries[index] = OpcodeEntry(opcode, description.form)
             descriptions[index] = description
@@ -76,10 +88,12 @@ struct OpcodeTable: Sendable {
         self.descriptions = descriptions
     }
 
-    /// Less than 512.
+    /// Less than `count`.
     @inline(__always)
     static func index(of opcode: Opcode) -> Int {
-        Int(opcode.rawValue < 256 ? opcode.rawValue : 256 + (opcode.rawValue & 0xFFFF))
+        let raw = opcode.rawValue
+        if raw < 256 { return Int(raw) }
+        return Int((raw & 0xFFFF) + (opcode.isVectorInstruction ? firstVector : 256))
     }
 
     @inline(__always)
@@ -91,6 +105,10 @@ struct OpcodeTable: Sendable {
         code < OpcodeTable.miscellaneousCount ? entries[256 + Int(code)] : nil
     }
 
+    func entry(vector code: UInt32) -> OpcodeEntry? {
+        code < OpcodeTable.vectorCount ? entries[Int(OpcodeTable.firstVector + code)] : nil
+    }
+
     func description(of opcode: Opcode) -> Opcode.Description? {
         descriptions[OpcodeTable.index(of: opcode)]
     }
@@ -99,6 +117,8 @@ struct OpcodeTable: Sendable {
 extension Opcode {
     /// The first byte of the opcodes that were added after the single-byte space. Spec: 5.4.
     public static let miscellaneousPrefix: UInt8 = 0xFC
+    /// The first byte of the vector instructions' opcodes. Spec: 5.4.8.
+    public static let vectorPrefix: UInt8 = 0xFD
 
     public var description: Description {
         OpcodeTable.shared.description(of: self) ?? Description(mnemonic: "\(rawValue)", form: .none)
@@ -110,6 +130,19 @@ extension Opcode {
     /// What must be switched on for this instruction to be known.
     public var requiredFeatures: Features { opcodeFeature.features }
 
+    /// Whether this is one of the instructions on vectors. Spec: 2.4.3.
+    public var isVectorInstruction: Bool { rawValue >> 16 == UInt32(Opcode.vectorPrefix) }
+
+    /// Whether this is a store, of the instructions that access memory.
+    public var isStore: Bool {
+        switch self {
+        case .i32Store, .i64Store, .f32Store, .f64Store, .i32Store8, .i32Store16, .i64Store8, .i64Store16, .i64Store32,
+            .v128Store, .v128Store8Lane, .v128Store16Lane, .v128Store32Lane, .v128Store64Lane:
+            true
+        default: false
+        }
+    }
+
     fileprivate var opcodeFeature: OpcodeFeature {
         switch rawValue {
         case Opcode.i32Extend8S.rawValue...Opcode.i64Extend32S.rawValue: .signExtension
@@ -118,6 +151,7 @@ extension Opcode {
         case Opcode.tableGrow.rawValue...Opcode.tableFill.rawValue: .referenceTypes
         case Opcode.refNull.rawValue...Opcode.refFunc.rawValue: .referenceTypes
         case Opcode.tableGet.rawValue, Opcode.tableSet.rawValue, Opcode.selectTyped.rawValue: .referenceTypes
+        case _ where isVectorInstruction: .simd
         default: .none
         }
     }
@@ -134,9 +168,13 @@ extension OpcodeEntry {
             case .none: .none
             case .numeric: .numeric
             case .memoryAccess: .memoryAccess
+            case .laneAccess: .laneAccess
+            case .lane: .lane
+            case .shuffle: .shuffle
             case .constant(.i32): .i32
             case .constant(.i64): .i64
             case .constant(.f32): .f32
+            case .constant(.v128): .v128
             case .constant: .f64
             case .block: .block
             case .label, .local, .global, .function, .table, .element, .data: .index
@@ -153,8 +191,14 @@ extension OpcodeEntry {
         let raw = operands.map(\.rawValue) + [0, 0, 0]
         self.operands = (raw[0], raw[1], raw[2])
         self.result = result?.rawValue ?? 0
-        if case .memoryAccess(_, let bytes) = form {
+        switch form {
+        case .memoryAccess(_, let bytes): self.naturalAlignment = UInt8(bytes.trailingZeroBitCount)
+        case .laneAccess(let bytes):
             self.naturalAlignment = UInt8(bytes.trailingZeroBitCount)
+            self.laneCount = UInt8(16 / bytes)
+        case .lane(_, _, let count): self.laneCount = count
+        case .shuffle: self.laneCount = 32
+        default: break
         }
     }
 
@@ -163,9 +207,10 @@ extension OpcodeEntry {
         switch form {
         case .numeric(let operands, let result): return (operands, result)
         case .constant(let type): return ([], type)
-        case .memoryAccess(let type, _):
-            let isLoad = opcode.rawValue < Opcode.i32Store.rawValue
-            return isLoad ? ([.i32], type) : ([.i32, type], nil)
+        case .memoryAccess(let type, _): return opcode.isStore ? ([.i32, type], nil) : ([.i32], type)
+        case .laneAccess: return ([.i32, .v128], opcode.isStore ? nil : .v128)
+        case .lane(let operands, let result, _): return (operands, result)
+        case .shuffle: return ([.v128, .v128], .v128)
         default: break
         }
         switch opcode {

@@ -11,14 +11,6 @@ public enum ValueType: UInt8, Sendable, Hashable, CaseIterable {
 
     /// The reference type this is, or `nil` for a number or vector.
     public var reference: ReferenceType? { ReferenceType(rawValue: rawValue) }
-
-    /// `i32`, `i64`, `f32` or `f64`.
-    public var isNumber: Bool {
-        switch self {
-        case .i32, .i64, .f32, .f64: true
-        case .v128, .funcref, .externref: false
-        }
-    }
 }
 
 /// Spec: 2.3.3.

@@ -37,11 +37,11 @@ enum Assembler {
         let fields = tokens
         var declarations = Declarations()
         try declarations.read(&tokens)
-        if isWrapped { try tokens.expectClose() }
-        try tokens.expect(.endOfText, "the end of the text")
-
         var parser = ModuleParser(tokens: fields, declarations: declarations)
         try parser.parseFields()
+        // Last, for of several errors the first one counts.
+        if isWrapped { try tokens.expectClose() }
+        try tokens.expect(.endOfText, "the end of the text")
         return parser.encoder.encode(moduleName: name, types: parser.types)
     }
 }

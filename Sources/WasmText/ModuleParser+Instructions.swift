@@ -133,6 +133,21 @@ extension ModuleParser {
         switch opcode.form {
         case .none, .numeric:
             break
+        case .lane:
+            writer.byte(try tokens.laneIndex())
+        case .shuffle:
+            writer.raw(try tokens.shuffleLanes())
+        case .laneAccess(let bytes):
+            // A single number is the lane's, not a memory's.
+            let start = tokens
+            if tokens.atIndex {
+                try tokens.advance()
+                let isLane = tokens.current.kind != .natural && tokens.current.kind != .keyword
+                tokens = start
+                if !isLane { _ = try optionalMemory() }
+            }
+            try memoryArgument(naturalAlignment: bytes, &writer)
+            writer.byte(try tokens.laneIndex())
         case .block:
             writer.blockType(try blockType())
         case .label:
@@ -178,6 +193,7 @@ extension ModuleParser {
         case .referenceType:
             writer.byte(try tokens.heapType().rawValue)
         case .memoryAccess(_, let bytes):
+            _ = try optionalMemory()
             try memoryArgument(naturalAlignment: bytes, &writer)
         case .constant(let type):
             try constant(type, &writer)
@@ -248,7 +264,6 @@ extension ModuleParser {
     private mutating func memoryArgument(
         naturalAlignment: UInt32, _ writer: inout BinaryWriter
     ) throws(TextError) {
-        _ = try optionalMemory()
         let offset = try assignment("offset=") ?? 0
         let place = tokens.current
         let alignment = try assignment("align=") ?? naturalAlignment
@@ -277,7 +292,8 @@ extension ModuleParser {
         case .i64: writer.signed(Int64(bitPattern: try tokens.i64()))
         case .f32: writer.littleEndian(try tokens.f32())
         case .f64: writer.littleEndian(try tokens.f64())
-        case .v128, .funcref, .externref: throw tokens.unsupported("a constant of type \(type)")
+        case .v128: writer.littleEndian(try tokens.v128())
+        case .funcref, .externref: throw tokens.unsupported("a constant of type \(type)")
         }
     }
 }

@@ -52,6 +52,8 @@ public struct Script: Sendable {
         case i64(UInt64)
         case f32(UInt32)
         case f64(UInt64)
+        /// The first lane in the lowest bits.
+        case v128(UInt128)
         case null(ReferenceType)
         /// The host's reference of this number.
         case externref(UInt32)
@@ -66,6 +68,8 @@ public struct Script: Sendable {
         case canonicalNaN(ValueType)
         /// Any NaN with the top bit of the payload set; `f32` or `f64`.
         case arithmeticNaN(ValueType)
+        /// A vector of `f32` or `f64` lanes, each of which matches its own pattern.
+        case lanes([Expected])
         /// Any reference of the type but null.
         case reference(ReferenceType)
         /// A null of any type.

@@ -187,6 +187,9 @@ struct ScriptParser {
         case "f64.const":
             try open()
             value = .f64(try tokens.f64())
+        case "v128.const":
+            try open()
+            value = .v128(try tokens.v128())
         case "ref.extern":
             try open()
             value = .externref(try tokens.natural32("a reference's number"))
@@ -238,6 +241,8 @@ struct ScriptParser {
             return try nanPattern(.f32)
         case "f64.const":
             return try nanPattern(.f64)
+        case "v128.const":
+            return try lanePatterns()
         case "ref.func":
             // A number behind it tells nothing that could be compared.
             if tokens.atIndex { try tokens.advance() }
@@ -249,6 +254,23 @@ struct ScriptParser {
         default:
             return nil
         }
+    }
+
+    /// Only where one of the lanes is no plain number.
+    private mutating func lanePatterns() throws(TextError) -> Script.Expected? {
+        let shape = try tokens.vectorShape()
+        guard let type = shape.floatType else { return nil }
+        var lanes: [Script.Expected] = []
+        var isPattern = false
+        for _ in 0..<shape.laneCount {
+            if let pattern = try nanPattern(type) {
+                isPattern = true
+                lanes.append(pattern)
+            } else {
+                lanes.append(.value(type == .f32 ? .f32(try tokens.f32()) : .f64(try tokens.f64())))
+            }
+        }
+        return isPattern ? .lanes(lanes) : nil
     }
 
     private mutating func nanPattern(_ type: ValueType) throws(TextError) -> Script.Expected? {

@@ -21,6 +21,7 @@ enum Vocabulary {
         case "i64": .i64
         case "f32": .f32
         case "f64": .f64
+        case "v128": .v128
         case "funcref": .funcref
         case "externref": .externref
         default: nil
@@ -40,7 +41,7 @@ enum Vocabulary {
     private static let structural: Set<ArraySlice<UInt8>> = Set(
         """
         module type func param result local table memory global import export start elem data offset item declare mut then \
-        i32 i64 f32 f64 v128 funcref externref extern nan:canonical nan:arithmetic definition instance binary quote \
+        i32 i64 f32 f64 v128 i8x16 i16x8 i32x4 i64x2 f32x4 f64x2 funcref externref extern nan:canonical nan:arithmetic definition instance binary quote \
         register invoke get either assert_return assert_trap assert_exhaustion assert_invalid assert_malformed \
         assert_unlinkable assert_exception script input output ref ref.extern ref.host \
         rec sub final struct array field tag catch catch_ref catch_all catch_all_ref null any anyref eq eqref i31 i31ref \
@@ -62,13 +63,12 @@ enum Vocabulary {
             return "garbage collection"
         case "tag", "throw", "throw_ref", "try_table", "try", "rethrow", "exn", "exnref", "noexn", "nullexnref":
             return "exceptions"
-        case "v128":
-            return "SIMD"
         default:
             break
         }
         switch word.prefix(while: { $0 != "." }) {
-        case "v128", "i8x16", "i16x8", "i32x4", "i64x2", "f32x4", "f64x2": return "SIMD"
+        case "i8x16", "i16x8", "i32x4", "i64x2", "f32x4", "f64x2":
+            return word.contains("relaxed") ? "relaxed SIMD" : nil
         case "struct", "array", "i31": return "garbage collection"
         case _ where word.contains("atomic."): return "threads"
         default: return nil

@@ -263,7 +263,7 @@ struct BadInputTests {
     /// Where the artifact's descriptor lies: magic, version, mode, processor features, each of four bytes.
     private func descriptor(in bytes: [UInt8]) throws -> Int {
         let magic = Array("BKHD".utf8)
-        return try #require(bytes.indices.first { bytes[$0...].starts(with: magic + [1, 0, 0, 0]) })
+        return try #require(bytes.indices.first { bytes[$0...].starts(with: magic + [2, 0, 0, 0]) })
     }
 
     @Test("an artifact runs as the module does")

@@ -58,9 +58,8 @@ struct CompileTests {
         #expect(outcome.exitCode == 0, "\(outcome.error)")
         #expect(
             scratch.names() == [
-                "bulkhead_abi.h", "bulkhead_prelude.h", "functions.wat", "my-lib.c", "my-lib.h", "my_lib-private.h",
-                "my_lib_1.c",
-                "my_lib_2.c", "my_lib_3.c",
+                "bulkhead_abi.h", "bulkhead_prelude.h", "bulkhead_vector.h", "functions.wat", "my-lib.c", "my-lib.h",
+                "my_lib-private.h", "my_lib_1.c", "my_lib_2.c", "my_lib_3.c",
             ])
         for name in ["my-lib.c", "my_lib_1.c", "my_lib_2.c", "my_lib_3.c"] {
             let text = try scratch.text(name)
@@ -135,6 +134,8 @@ struct HeaderTests {
           (global (export "global") (mut f64) (f64.const 0))
           (func $f (param i32 i64 f32 f64 funcref externref) (result externref funcref f64 f32 i64 i32)
             (local.get 5) (local.get 4) (local.get 3) (local.get 2) (local.get 1) (local.get 0))
+          (func (export "vector") (param i32 v128 i32) (result v128 i32)
+            (v128.not (local.get 1)) (i32.add (local.get 0) (local.get 2)))
           (export "a.b" (func $f)) (export "a-b" (func $f)) (export "a_b_2" (func $f)) (export "a_b" (func $f))
           (export "instantiate" (func $f)) (export "module" (func $f)) (export "artifact" (func $f))
           (export "switch" (func $f)) (export "memory" (func $f)) (export "self" (func $f)) (export "trap" (func $f))
@@ -152,12 +153,14 @@ struct HeaderTests {
             #include "int.h"
             int use(bulkhead_store *store, const bulkhead_external *imports, int_ *self, bulkhead_trap *trap, bulkhead_error *error) {
                 uint32_t i; uint64_t l; float f; double d; const bulkhead_function *function; void *handle;
+                bulkhead_v128 v = {{0}};
                 (void)INT__IMPORT_ENV_ERRNO; (void)INT__IMPORT_ENV_ERRNO_2; (void)INT__SIGNATURE_ENV_ERRNO_2;
                 if (!int__instantiate(store, imports, self, trap, error)) return 0;
                 (void)self->table_table; (void)self->global_global; (void)self->memory;
                 return int__a_b(self, 1, 2, 3, 4, 0, 0, &handle, &function, &d, &f, &l, &i, trap)
                     + int__a_b_2(self, 1, 2, 3, 4, 0, 0, &handle, &function, &d, &f, &l, &i, trap)
                     + int__instantiate_2(self, 1, 2, 3, 4, 0, 0, &handle, &function, &d, &f, &l, &i, trap)
+                    + int__vector(self, 1, v, 2, &v, &i, trap)
                     + int__switch(self, 1, 2, 3, 4, 0, 0, &handle, &function, &d, &f, &l, &i, trap);
             }
             """

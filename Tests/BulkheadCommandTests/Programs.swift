@@ -10,6 +10,7 @@ enum Programs {
             (i32.add (call $inner (local.get 0) (local.get 1)) (call $inner (local.get 1) (i32.const 1))))
           (func $forever (export "forever") (result i32) (i32.add (call $forever) (i32.const 1)))
           (func (export "references") (param funcref externref) (result funcref externref) (local.get 0) (local.get 1))
+          (func (export "not") (param v128) (result v128) (v128.not (local.get 0)))
           (func (export "nothing")))
         """
 

@@ -91,6 +91,8 @@ struct RunTests {
             (["swap", "inf", "nan", "18446744073709551615"], "-1\nNaN\ninf\n"),
             (["references", "null", "null"], "<null funcref>\n<null externref>\n"),
             (["divide", "-9", "2"], "-2\n"),
+            (["not", "0xF000000000000000000000000000000e"], "0x0ffffffffffffffffffffffffffffff1\n"),
+            (["not", "-1"], "0x00000000000000000000000000000000\n"),
             (["nothing"], ""),
         ])
     func invoke(call: [String], printed: String) throws {
@@ -110,6 +112,7 @@ struct RunTests {
             (["add", "1", "-2147483649"], "is not an i32"),
             (["add", "1", "x\u{1B}[2J"], "\"x\\u{1b}[2J\", is not an i32"),
             (["swap", "1", "2,5", "3"], "is not an f64"),
+            (["not", "0x100000000000000000000000000000000"], "is not a v128: a number of 128 bits"),
         ])
     func wrongArguments(call: [String], message: String) throws {
         let file = try scratch.write("functions.wat", Programs.functions)
@@ -122,7 +125,7 @@ struct RunTests {
     @Test("a module without a function to start says what there is to call")
     func nothingToStart() throws {
         let file = try scratch.write("functions.wat", Programs.functions)
-        let list = "add, swap, divide, forever, references, nothing"
+        let list = "add, swap, divide, forever, references, not, nothing"
         let started = try bulkhead("run", file)
         #expect(started.exitCode == 1)
         #expect(started.error.hasPrefix("error: ") && started.error.contains("--invoke: \(list)"))

@@ -10,7 +10,8 @@ import WasmText
         try expectPasses(script, configuration, features: .all)
     }
 
-    /// Every instruction there is occurs in a module that some script instantiates.
+    /// Every instruction there is, but for those on vectors, occurs in a module that some script instantiates. Each of those
+    /// is one call of the prelude's, which `Tests/vector` compares with a plain one.
     @Test func everyInstructionIsCovered() throws {
         var covered: Set<Opcode> = []
         for script in ScriptFile.own {
@@ -19,7 +20,7 @@ import WasmText
                 covered.formUnion(try opcodes(of: Module(decoding: source.assemble())))
             }
         }
-        let missing = Opcode.allCases.filter { !covered.contains($0) }
+        let missing = Opcode.allCases.filter { !$0.isVectorInstruction && !covered.contains($0) }
         #expect(missing.isEmpty, "no script has \(missing.map(\.description.mnemonic))")
     }
 

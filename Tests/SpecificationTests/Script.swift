@@ -34,8 +34,8 @@ struct ScriptFile: CustomTestStringConvertible {
         return suite.appending(path: "2.0")
     }()
 
-    /// The suite of version 2.0 but for the vector instructions.
-    static let suite = all(in: suiteDirectory).filter { !$0.name.hasPrefix("simd_") }
+    /// The suite of version 2.0.
+    static let suite = all(in: suiteDirectory)
 }
 
 /// Every command of the script passes, and there are some.

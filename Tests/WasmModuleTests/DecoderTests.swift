@@ -125,14 +125,13 @@ import WasmModule
 
     @Test(
         arguments: [
-            (section(.type, [0x01, 0x60, 0x01, 0x7B, 0x00]), "vector instructions"),
             (section(.type, [0x01, 0x5F, 0x00]), "typed references"),
             (section(.table, [0x01, 0x63, 0x00, 0x00, 0x00]), "typed references"),
             (section(.memory, [0x01, 0x03, 0x00, 0x01]), "shared memory"),
             (section(.memory, [0x01, 0x04, 0x00]), "64-bit memories"),
             (section(.table, [0x01, funcref, 0x05, 0x00, 0x01]), "64-bit memories"),
             ([0x0D, 0x00], "proposal exception-handling"),
-            (section(.global, [0x01, i32, 0x00, 0xFD, 0x00]), "vector instructions"),
+            (section(.global, [0x01, i32, 0x00, 0xFD, 0x80, 0x02]), "proposal relaxed-simd"),
         ] as [([UInt8], String)])
     func unsupported(content: [UInt8], message: String) {
         expectRefused(header + content, .unsupported, message)
@@ -155,12 +154,19 @@ import WasmModule
             (code([0xFF]), .malformed, "illegal opcode"),
             (code([0xFC, 0x12]), .malformed, "illegal opcode"),
             (code([0xFC, 0x13]), .unsupported, "proposal wide-arithmetic"),
-            (code([0xFD, 0x0C]), .unsupported, "vector instructions"),
+            (code([0xFD, 0x0C]), .malformed, "unexpected end"),
+            (code([0xFD, 0x0D, 0x00]), .malformed, "unexpected end"),
+            (
+                code([0xFD, 0x15, 0x10]), .invalid,
+                "invalid lane index: i8x16.extract_lane_s expected a number below 16"
+            ),
+            (code([0xFD, 0x9A, 0x01]), .malformed, "illegal opcode 0xFD 154"),
+            (code([0xFD, 0x80, 0x02]), .unsupported, "proposal relaxed-simd"),
+            (code([0xFD, 0xB0, 0x02]), .malformed, "illegal opcode 0xFD 304"),
             (code([0xFE, 0x00]), .unsupported, "shared memory and atomics"),
             (code([0x12, 0x00]), .unsupported, "proposal tail-call"),
             (code([0x06, 0x40]), .unsupported, "proposal exception-handling"),
             (code([0x05]), .malformed, "END opcode expected"),
-            (code([0x02, 0x7B]), .unsupported, "vector instructions"),
             (code([0x02, 0x41]), .malformed, "malformed value type"),
             (code([0x02, 0xC0, 0x7F]), .malformed, "malformed block type"),
             (code([0x0E, 0x7F, 0x00]), .invalid, "type mismatch"),

@@ -32,6 +32,9 @@ import WasmModule
         case .referenceType: [externref]
         case .memoryAccess: [0x00, 0x90, 0x01]
         case .constant(.i32), .constant(.i64): [0x7F]
+        case .laneAccess: [0x00, 0x90, 0x01, 0x01]
+        case .lane: [0x01]
+        case .shuffle, .constant(.v128): Array(0..<16)
         case .constant(.f32): [1, 2, 3, 4]
         case .constant: [1, 2, 3, 4, 5, 6, 7, 8]
         }
@@ -40,7 +43,8 @@ import WasmModule
     @Test func everyOpcode() throws {
         for opcode in Opcode.allCases {
             let code = opcode.rawValue
-            let prefix = code < 256 ? [UInt8(code)] : [UInt8(code >> 16), UInt8(code & 0xFF)]
+            let low = UInt8(code & 0xFF)
+            let prefix = code < 256 ? [low] : [UInt8(code >> 16)] + (low < 0x80 ? [low] : [low, 0x01])
             let bytes = prefix + immediates(opcode.form)
             let instructions = try read(bytes + [0x01])
             #expect(instructions.map(\.opcode) == [opcode, .nop], "\(opcode)")

@@ -19,7 +19,7 @@ import WasmModule
             return
         }
         let files = try FileManager.default.contentsOfDirectory(atPath: directory.path)
-            .filter { $0.hasSuffix(".wast") && !$0.hasPrefix("simd_") }.sorted()
+            .filter { $0.hasSuffix(".wast") }.sorted()
         var count = 0
         for file in files {
             let script = try Data(contentsOf: directory.appendingPathComponent(file))

@@ -386,6 +386,10 @@ import WasmModule
             (.referenceTypes, module { $0.code = [code([], locals: [[1, funcref]])] }),
             (.referenceTypes, body([0x02, funcref, 0x00, end, 0xD1, 0x1A])),
             (.referenceTypes, body([0x41, 0, 0x25, 0, 0x1A])),
+            (.simd, module { $0.types.append(type([0x7B], [])) }),
+            (.simd, module { $0.code = [code([], locals: [[1, 0x7B]])] }),
+            (.simd, body([0x41, 0, 0xFD, 17, 0x1A])),
+            (.simd, body([0x02, 0x7B, 0x00, end, 0x1A])),
             (.extendedConstants, module { $0.globals = [[i32, 0x00, 0x41, 0x00, 0x41, 0x00, 0x6A, end]] }),
             (
                 .extendedConstants,

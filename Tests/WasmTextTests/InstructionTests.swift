@@ -38,6 +38,16 @@ import WasmModule
             case .types: ("(result i64)", [1, 0x7E])
             case .referenceType: ("extern", [0x6F])
             case .memoryAccess(_, let bytes): ("offset=300", [UInt8(bytes.trailingZeroBitCount), 0xAC, 0x02])
+            case .laneAccess(let bytes): ("offset=300 1", [UInt8(bytes.trailingZeroBitCount), 0xAC, 0x02, 1])
+            case .lane: ("255", [0xFF])
+            case .shuffle: ("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 0xFF", Array(0..<15) + [0xFF])
+            case .constant(.v128):
+                (
+                    "i16x8 0 1 -1 65535 0x1_00 -32768 6 7",
+                    [
+                        0, 0, 1, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 1, 0, 0x80, 6, 0, 7, 0,
+                    ]
+                )
             case .constant(.i32): ("-1", [0x7F])
             case .constant(.i64):
                 ("0x8000_0000_0000_0000", [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7F])
@@ -53,13 +63,42 @@ import WasmModule
         guard let (text, immediates) = Self.sample(opcode) else { return }
         var expected: [UInt8] =
             opcode.rawValue < 0x100
-            ? [UInt8(opcode.rawValue)] : [UInt8(opcode.rawValue >> 16), UInt8(opcode.rawValue & 0x7F)]
+            ? [UInt8(opcode.rawValue)] : [UInt8(opcode.rawValue >> 16)] + leb128(opcode.rawValue & 0xFF)
         expected += immediates
         for form in [text, "nop \(text) nop"] {
             let module = try assemble("\(Self.context) (func \(form))")
             let code = try #require(sections(module)[.code])
             #expect(code.suffix(expected.count + (form == text ? 1 : 2)).starts(with: expected), "\(form)")
         }
+    }
+
+    private func leb128(_ code: UInt32) -> [UInt8] {
+        code < 0x80 ? [UInt8(code)] : [UInt8(code & 0x7F) | 0x80, UInt8(code >> 7)]
+    }
+
+    /// One number behind an access to a lane is the lane's; before it can stand a memory's.
+    @Test func lanesOfAccesses() throws {
+        #expect(try instructions("(v128.load8_lane 3)") == [0xFD, 84, 0, 0, 3])
+        #expect(try instructions("(v128.load8_lane 0 3)") == [0xFD, 84, 0, 0, 3])
+        #expect(try instructions("(v128.store32_lane align=1 3 (nop))") == [0x01, 0xFD, 90, 0, 0, 3])
+        #expect(try instructions("(v128.store32_lane 0 offset=9 align=2 1)") == [0xFD, 90, 1, 9, 1])
+    }
+
+    @Test(arguments: [
+        ("v128.load8_lane 256", "malformed lane index"), ("v128.load8_lane", "unexpected token"),
+        ("i8x16.extract_lane_s -1", "unexpected token"), ("i8x16.shuffle 0 1 2", "invalid lane length"),
+        ("v128.const i32x4 0 0 0", "wrong number of lane literals"),
+        (
+            "v128.const i8x16 256 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+            "constant out of range"
+        ),
+        ("v128.const i32x4 0 0 0 1.5", "unexpected token"), ("v128.const i32 0 0 0 0", "unexpected token"),
+        ("v128.const i9x9 0", "unknown operator"),
+    ])
+    func malformedVectors(text: String, message: String) {
+        let error = refusal("(func (result v128) \(text))")
+        #expect(error?.kind == .malformed, "\(text)")
+        #expect(error?.message.hasPrefix(message) == true, "\(text): \(String(describing: error))")
     }
 
     @Test func foldedOperandsComeFirst() throws {
@@ -196,7 +235,7 @@ import WasmModule
     }
 
     @Test(arguments: [
-        ("(func v128.const i32x4 0 0 0 0)", "SIMD"), ("(func (param v128))", "SIMD"), ("(func (i8x16.add))", "SIMD"),
+        ("(func i8x16.relaxed_swizzle)", "relaxed SIMD"),
         ("(func return_call 0)", "tail calls"), ("(func call_ref 0)", "typed function references"),
         ("(func (param (ref null func)))", "typed function references"),
         ("(func ref.null 0)", "typed function references"),

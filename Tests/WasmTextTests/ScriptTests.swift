@@ -59,7 +59,7 @@ import WasmModule
     /// A script is read though a module in it is not.
     @Test func modulesFailAlone() throws {
         let commands = try script(
-            "(module (func v128.nop))\n(module\n  (funk))\n(module quote \"\\80\")(module (func 0x))"
+            "(module (func return_call 0))\n(module\n  (funk))\n(module quote \"\\80\")(module (func 0x))"
         ).commands
         let errors = commands.map { command -> TextError? in
             guard case .module(let source) = command.kind else { return nil }
@@ -88,7 +88,7 @@ import WasmModule
         #expect(
             arguments == [
                 .i32(0xFFFF_FFFF), .i64(1 << 63), .f32(1 << 31), .f64(0x7FF0_0000_0000_0001), .null(.funcref),
-                .null(.externref), .externref(7), .unsupported("v128.const"), .unsupported("ref.null"),
+                .null(.externref), .externref(7), .v128(0), .unsupported("ref.null"),
                 .unsupported("ref.func"),
             ])
         guard case .action(.get("m", "g\n")) = try kind("(get $m \"g\\n\")") else {
@@ -108,7 +108,8 @@ import WasmModule
             case .assertReturn(.get(nil, "g"), let expected) = try kind(
                 """
                 (assert_return (get "g") (i32.const 1) (f32.const nan:canonical) (f64.const nan:arithmetic) (f32.const nan)
-                  (ref.null) (ref.null func) (ref.func) (ref.func 0) (ref.extern) (ref.extern 3) (v128.const i64x2 0 0) (ref.any)
+                  (ref.null) (ref.null func) (ref.func) (ref.func 0) (ref.extern) (ref.extern 3) (v128.const i64x2 1 -1) (ref.any)
+                  (v128.const f32x4 nan:canonical 1 nan:arithmetic 0) (v128.const f64x2 0 1)
                   (either (i32.const 1) (f32.const nan:arithmetic)))
                 """)
         else {
@@ -119,7 +120,9 @@ import WasmModule
             expected == [
                 .value(.i32(1)), .canonicalNaN(.f32), .arithmeticNaN(.f64), .value(.f32(0x7FC0_0000)), .null,
                 .value(.null(.funcref)), .reference(.funcref), .reference(.funcref), .reference(.externref),
-                .value(.externref(3)), .value(.unsupported("v128.const")), .value(.unsupported("ref.any")),
+                .value(.externref(3)), .value(.v128(UInt128(UInt64.max) << 64 | 1)), .value(.unsupported("ref.any")),
+                .lanes([.canonicalNaN(.f32), .value(.f32(0x3F80_0000)), .arithmeticNaN(.f32), .value(.f32(0))]),
+                .value(.v128(UInt128(0x3FF0_0000_0000_0000) << 64)),
                 .either([.value(.i32(1)), .arithmeticNaN(.f32)]),
             ])
         let kinds = try script(

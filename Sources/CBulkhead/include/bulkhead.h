@@ -68,6 +68,17 @@ void bulkhead_backtrace(bulkhead_trap *trap);
 typedef struct bulkhead_store bulkhead_store;
 typedef struct bulkhead_global bulkhead_global;
 
+/// A value of any type as it passes between host and sandbox, its bits in `low`. Only a vector has a higher half.
+typedef struct bulkhead_slots {
+    uint64_t low;
+    uint64_t high;
+} bulkhead_slots;
+
+/// A vector in the functions of generated headers.
+typedef struct bulkhead_v128 {
+    uint8_t bytes[16];
+} bulkhead_v128;
+
 bulkhead_store *bulkhead_store_new(bulkhead_error *error);
 void bulkhead_store_free(bulkhead_store *store);
 
@@ -150,8 +161,8 @@ const bulkhead_function *bulkhead_host_function(
 /// The signature of a function.
 const char *bulkhead_function_signature(const bulkhead_function *function);
 
-/// Calls a function of a sandbox or of the host. `values` holds the arguments, one to a 64-bit slot, has room for the
-/// results too, and receives them. The caller has checked the number and types. Returns BULKHEAD_TRAP_NONE, or the kind of the
+/// Calls a function of a sandbox or of the host. `values` holds the arguments, one to a 64-bit slot (a vector to two,
+/// the lower half first), has room for the results too, and receives them. The caller has checked the number and types. Returns BULKHEAD_TRAP_NONE, or the kind of the
 /// trap that ended the call, described in `trap` (never null).
 bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *values, bulkhead_trap *trap);
 
@@ -205,11 +216,11 @@ uint64_t bulkhead_table_limit(const bulkhead_table *table);
 
 /// `type` is the binary format's byte for the value type.
 bulkhead_global *bulkhead_global_new(
-    bulkhead_store *store, uint8_t type, bool is_mutable, uint64_t bits, bulkhead_error *error);
+    bulkhead_store *store, uint8_t type, bool is_mutable, bulkhead_slots value, bulkhead_error *error);
 uint8_t bulkhead_global_type(const bulkhead_global *global);
 bool bulkhead_global_is_mutable(const bulkhead_global *global);
-uint64_t bulkhead_global_get(const bulkhead_global *global);
-void bulkhead_global_set(bulkhead_global *global, uint64_t bits);
+bulkhead_slots bulkhead_global_get(const bulkhead_global *global);
+void bulkhead_global_set(bulkhead_global *global, bulkhead_slots value);
 
 // MARK: - The machine
 

@@ -18,7 +18,7 @@ typedef __UINT64_TYPE__ uint64_t;
 extern "C" {
 #endif
 
-#define BULKHEAD_ABI_VERSION 1u
+#define BULKHEAD_ABI_VERSION 2u
 #define BULKHEAD_ABI_MAGIC 0x44484B42u  // "BKHD"
 
 #define BULKHEAD_PAGE_SIZE 65536u
@@ -51,8 +51,8 @@ typedef struct bulkhead_function bulkhead_function;
 /// way into sandboxed code, from the host and from other instances. `self` is the instance's context.
 typedef void (*bulkhead_thunk)(void *self, void (*code)(void), uint64_t *values);
 
-/// Called on the host's stack. `values` holds the arguments, one to a slot, and takes the results. Anything but
-/// BULKHEAD_TRAP_NONE ends the sandboxed call that led here, with that kind.
+/// Called on the host's stack. `values` holds the arguments, one to a slot (a vector to two, the lower half first), and takes
+/// the results. Anything but BULKHEAD_TRAP_NONE ends the sandboxed call that led here, with that kind.
 typedef bulkhead_trap_kind (*bulkhead_host_callback)(void *closure, bulkhead_instance *caller, uint64_t *values);
 
 /// What a `funcref` points to.

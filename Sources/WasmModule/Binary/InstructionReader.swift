@@ -23,7 +23,9 @@ public struct InstructionReader: Sendable {
     }
 
     private static func available(_ features: Features) -> UInt8 {
-        let all: [OpcodeFeature] = [.none, .signExtension, .saturatingTruncation, .bulkMemory, .referenceTypes]
+        let all: [OpcodeFeature] = [
+            .none, .signExtension, .saturatingTruncation, .bulkMemory, .referenceTypes, .simd,
+        ]
         return all.reduce(0) { bits, feature in
             features.contains(feature.features) ? bits | 1 << feature.rawValue : bits
         }
@@ -57,15 +59,17 @@ public struct InstructionReader: Sendable {
 
     @inline(never)
     private mutating func prefixedEntry(_ byte: UInt8) throws(ModuleError) -> OpcodeEntry {
-        guard byte == Opcode.miscellaneousPrefix else {
+        guard byte == Opcode.miscellaneousPrefix || byte == Opcode.vectorPrefix else {
             if let proposal = UnsupportedProposal.opcode(byte) { throw .unsupported(proposal, at: offset) }
             throw reader.malformed("illegal opcode \(hex(byte))", at: offset)
         }
+        let isVector = byte == Opcode.vectorPrefix
         let code = try reader.u32()
-        guard let entry = table.entry(miscellaneous: code) else {
-            if let proposal = UnsupportedProposal.miscellaneousOpcode(code) {
-                throw .unsupported(proposal, at: offset)
-            }
+        guard let entry = isVector ? table.entry(vector: code) : table.entry(miscellaneous: code) else {
+            let proposal =
+                isVector
+                ? UnsupportedProposal.vectorOpcode(code) : UnsupportedProposal.miscellaneousOpcode(code)
+            if let proposal { throw .unsupported(proposal, at: offset) }
             throw reader.malformed("illegal opcode \(hex(byte)) \(code)", at: offset)
         }
         guard available >> entry.feature.rawValue & 1 == 1 else { throw switchedOff(entry) }
@@ -88,6 +92,12 @@ public struct InstructionReader: Sendable {
         case .i64: return .i64(UInt64(bitPattern: try reader.s64()))
         case .f32: return .f32(UInt32(truncatingIfNeeded: try reader.littleEndian(4)))
         case .f64: return .f64(try reader.littleEndian(8))
+        case .v128: return .v128(at: try sixteenBytes())
+        case .lane: return .lane(try reader.byte())
+        case .laneAccess:
+            let argument = try memoryArgument()
+            return .laneAccess(argument, lane: try reader.byte())
+        case .shuffle: return .lanes(at: try sixteenBytes())
         case .block: return .block(try reader.blockType(features))
         case .index: return .index(try reader.u32())
         case .memory: return .index(try zeroByte())
@@ -130,6 +140,12 @@ public struct InstructionReader: Sendable {
             throw reader.malformed("zero byte expected: found \(hex(byte))", at: reader.position - 1)
         }
         return 0
+    }
+
+    /// Steps over them; where they begin.
+    mutating func sixteenBytes() throws(ModuleError) -> Int {
+        try reader.skip(16)
+        return reader.position - 16
     }
 
     private mutating func branchTable() throws(ModuleError) -> Immediate {

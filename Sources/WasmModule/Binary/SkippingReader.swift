@@ -24,6 +24,12 @@ extension BinaryReader {
             try skipInteger()
         case .f32: try skip(4)
         case .f64: try skip(8)
+        case .v128, .shuffle: try skip(16)
+        case .lane: try skip(1)
+        case .laneAccess:
+            try skipInteger()
+            try skipInteger()
+            try skip(1)
         case .branchTable: for _ in 0...(try length()) { try skipInteger() }
         case .types: try skip(try length())
         }

@@ -5,11 +5,11 @@ extension BinaryReader {
     mutating func valueType(_ features: Features) throws(ModuleError) -> ValueType {
         let start = position
         let byte = try typeByte()
-        guard let type = ValueType(rawValue: byte), type != .v128 else {
+        guard let type = ValueType(rawValue: byte) else {
             throw unknownType("malformed value type", byte, at: start)
         }
-        if type.reference != nil, !features.contains(.referenceTypes) {
-            throw ModuleError.switchedOff(.referenceTypes, neededBy: "value type \(type)", at: start)
+        guard features.contains(type.requiredFeatures) else {
+            throw ModuleError.switchedOff(type.requiredFeatures, neededBy: "value type \(type)", at: start)
         }
         return type
     }

@@ -1,7 +1,7 @@
 /// The parts of the language that are known but not implemented, so that a module that uses one is refused with its
 /// name and a way out, not as garbage.
 enum UnsupportedProposal: Sendable {
-    case vector
+    case relaxedVector
     case threads
     case tailCalls
     case exceptionHandling
@@ -14,7 +14,7 @@ enum UnsupportedProposal: Sendable {
 
     var description: String {
         switch self {
-        case .vector: "vector instructions (proposal simd) are not supported; compile with -mno-simd128"
+        case .relaxedVector: "proposal relaxed-simd is not supported; compile with -mno-relaxed-simd"
         case .threads: "shared memory and atomics (proposal threads) are not supported; compile without -pthread"
         case .tailCalls: "proposal tail-call is not supported; compile with -mno-tail-call"
         case .exceptionHandling: "proposal exception-handling is not supported; compile with -fno-exceptions"
@@ -37,7 +37,6 @@ enum UnsupportedProposal: Sendable {
         case 0x12, 0x13: .tailCalls
         case 0x14, 0x15, 0xD3...0xD6, 0xFB: .garbageCollection
         case 0xE0...0xE6: .stackSwitching
-        case 0xFD: .vector
         case 0xFE: .threads
         default: nil
         }
@@ -51,10 +50,17 @@ enum UnsupportedProposal: Sendable {
         }
     }
 
+    /// Likewise behind the prefix 0xFD.
+    static func vectorOpcode(_ code: UInt32) -> UnsupportedProposal? {
+        switch code {
+        case 0x100...0x12F: .relaxedVector
+        default: nil
+        }
+    }
+
     /// The proposal that assigns the first byte of a value or reference type.
     static func type(_ byte: UInt8) -> UnsupportedProposal? {
         switch byte {
-        case ValueType.v128.rawValue: .vector
         case 0x69, 0x74: .exceptionHandling
         case 0x63, 0x64, 0x6A...0x6E, 0x71...0x73: .garbageCollection
         default: nil

@@ -35,6 +35,7 @@ struct ConstantExpressionValidator {
         case (.i64Const, _): stack.append(.i64)
         case (.f32Const, _): stack.append(.f32)
         case (.f64Const, _): stack.append(.f64)
+        case (.v128Const, _): stack.append(.v128)
         case (.refNull, .reference(let type)): stack.append(type.valueType)
         case (.refFunc, .index(let function)):
             guard Int(function) < context.functions.count else {

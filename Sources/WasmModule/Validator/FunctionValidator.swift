@@ -70,11 +70,7 @@ struct FunctionValidator: ~Copyable {
         switch entry.layout {
         case .numeric: try apply(entry)
         case .memoryAccess:
-            let argument = try reader.memoryArgument()
-            try requireMemory()
-            guard argument.alignment <= entry.naturalAlignment else {
-                throw overaligned(argument.alignment, entry.naturalAlignment)
-            }
+            try checkAccess(entry)
             try apply(entry)
         case .i32:
             _ = try reader.reader.s32()
@@ -87,6 +83,19 @@ struct FunctionValidator: ~Copyable {
             try apply(entry)
         case .f64:
             try reader.reader.skip(8)
+            try apply(entry)
+        case .v128:
+            try reader.reader.skip(16)
+            try apply(entry)
+        case .lane:
+            try checkLane(try reader.reader.byte(), entry)
+            try apply(entry)
+        case .laneAccess:
+            try checkAccess(entry)
+            try checkLane(try reader.reader.byte(), entry)
+            try apply(entry)
+        case .shuffle:
+            for _ in 0..<16 { try checkLane(try reader.reader.byte(), entry) }
             try apply(entry)
         case .memory:
             _ = try reader.zeroByte()
@@ -107,6 +116,23 @@ struct FunctionValidator: ~Copyable {
         case .branchTable: try branchTable()
         case .types: try selectTyped(try reader.types())
         case .referenceType: try push(try reader.reader.referenceType(context.features).rawValue)
+        }
+    }
+
+    @inline(__always)
+    private mutating func checkAccess(_ entry: OpcodeEntry) throws(ModuleError) {
+        let argument = try reader.memoryArgument()
+        try requireMemory()
+        guard argument.alignment <= entry.naturalAlignment else {
+            throw overaligned(argument.alignment, entry.naturalAlignment)
+        }
+    }
+
+    /// Spec: 3.3.3.
+    private mutating func checkLane(_ lane: UInt8, _ entry: OpcodeEntry) throws(ModuleError) {
+        guard lane < entry.laneCount else {
+            throw invalid(
+                "invalid lane index: \(opcode.mnemonic) expected a number below \(entry.laneCount), found \(lane)")
         }
     }
 

@@ -104,8 +104,8 @@ extension FunctionValidator {
         try pop(ValueType.i32.rawValue)
         let second = try popAny()
         let first = try popAny()
-        for type in [second, first] where ValueType(rawValue: type)?.isNumber == false {
-            throw mismatch(expected: "numbers (or the type to be named)", found: type)
+        for type in [second, first] where ValueType(rawValue: type)?.reference != nil {
+            throw mismatch(expected: "numbers or vectors (or the type to be named)", found: type)
         }
         guard first == second || first == unknownType || second == unknownType else {
             throw mismatch(expected: "two values of one type, \(describeType(first))", found: second)

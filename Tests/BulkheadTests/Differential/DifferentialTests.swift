@@ -121,7 +121,7 @@ private struct Comparison {
         switch value {
         case .i32(let bits), .f32(let bits): UInt64(bits)
         case .i64(let bits), .f64(let bits): bits
-        case .ref: 0
+        case .ref, .v128: 0
         }
     }
 
