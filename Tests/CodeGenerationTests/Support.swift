@@ -43,6 +43,13 @@ private func header(_ name: bulkhead_header_name) -> [UInt8] {
     return Array(UnsafeBufferPointer(start: text.bytes, count: text.size))
 }
 
+/// What generated code includes.
+let operatorHeaders = [
+    SourceFile(name: "bulkhead_abi.h", bytes: header(BULKHEAD_HEADER_ABI)),
+    SourceFile(name: "bulkhead_prelude.h", bytes: header(BULKHEAD_HEADER_PRELUDE)),
+    SourceFile(name: "bulkhead_vector.h", bytes: header(BULKHEAD_HEADER_VECTOR)),
+]
+
 /// Compiles to an object that is thrown away.
 /// - Returns: the warnings.
 func compile(
@@ -53,10 +60,7 @@ func compile(
     defer { unlink(path) }
     return try compiler.compile(
         sources: code.sources.map { SourceFile(name: $0.name, bytes: $0.content) },
-        headers: code.headers.map { SourceFile(name: $0.name, bytes: $0.content) } + [
-            SourceFile(name: "bulkhead_abi.h", bytes: header(BULKHEAD_HEADER_ABI)),
-            SourceFile(name: "bulkhead_prelude.h", bytes: header(BULKHEAD_HEADER_PRELUDE)),
-        ],
+        headers: code.headers.map { SourceFile(name: $0.name, bytes: $0.content) } + operatorHeaders,
         product: .object, to: path,
         options: CompilerOptions(optimization: optimization, defines: defines, extraArguments: extraArguments))
 }
