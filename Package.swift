@@ -26,7 +26,8 @@ let package = Package(
         // From a module to machine code.
         .target(name: "CodeGeneration", dependencies: ["WasmModule"]),
         .target(name: "CPrelude"),
-        .target(name: "Toolchain"),
+        .target(name: "AddressFolding"),
+        .target(name: "Toolchain", dependencies: ["AddressFolding"]),
 
         // Running it.
         .target(name: "CBulkhead", dependencies: ["CPrelude"]),
@@ -69,6 +70,7 @@ let package = Package(
         .executableTarget(name: "ModuleFuzz", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmModuleTests", dependencies: ["WasmModule"]),
         .testTarget(name: "WasmTextTests", dependencies: ["WasmText"]),
+        .testTarget(name: "AddressFoldingTests", dependencies: ["AddressFolding"]),
         .testTarget(name: "ToolchainTests", dependencies: ["Toolchain"]),
         .target(name: "RandomModules", dependencies: ["WasmModule"], path: "Tests/RandomModules"),
         .testTarget(

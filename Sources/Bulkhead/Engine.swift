@@ -75,7 +75,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
-    static let generatorVersion = "11"
+    static let generatorVersion = "12"
 
     public let configuration: EngineConfiguration
 
@@ -170,7 +170,9 @@ extension Engine {
     func compilerOptions(_ compiler: Compiler) -> CompilerOptions {
         var defines = configuration.segue.defines
         if configuration.isStrict { defines.append(.init("BULKHEAD_STRICT")) }
-        return CompilerOptions(optimization: configuration.optimization, cpu: configuration.cpu, defines: defines)
+        return CompilerOptions(
+            optimization: configuration.optimization, cpu: configuration.cpu, defines: defines,
+            foldsAddresses: configuration.segue != .none && configuration.optimization != .none)
     }
 
     func emitterOptions(outputs: Int) -> EmitterOptions {

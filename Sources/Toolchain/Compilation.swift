@@ -1,3 +1,4 @@
+import AddressFolding
 import Glibc
 
 /// A file handed to the compiler.
@@ -50,8 +51,9 @@ extension Compiler {
         }
         let deadline = timeLimit.map { ContinuousClock.now + $0 }
         let objects = sources.map { "\($0.name).o" }
+        let assemblies = sources.map { "\($0.name).s" }
         let linked = "linked.o"
-        try Self.check(names: (headers + sources).map(\.name) + objects + [linked])
+        try Self.check(names: (headers + sources).map(\.name) + objects + assemblies + [linked])
 
         let temporary = try TemporaryDirectory(environment: environment)
         if let keepSources, mkdir(keepSources, 0o755) != 0, errno != EEXIST {
@@ -78,12 +80,24 @@ extension Compiler {
         }
         // The directory's name is different every time and is not to show in the result.
         let shared = compileArguments + ["-ffile-prefix-map=\(place)=."] + options.arguments
-        let compilations = zip(sources, objects).map { source, object in
-            command(shared + [product == .assembly ? "-S" : "-c", source.name, "-o", object])
-        }
         var warnings = ""
-        for (compilation, result) in zip(compilations, Subprocess.run(compilations, atOnce: jobs)) {
-            warnings += try Self.warnings(of: compilation, result.get())
+        func run(_ commands: [Subprocess]) throws(ToolchainError) {
+            for (command, result) in zip(commands, Subprocess.run(commands, atOnce: jobs)) {
+                warnings += try Self.warnings(of: command, result.get())
+            }
+        }
+        let folds = foldsAddresses(options)
+        // What the compiler leaves: assembly if that is wanted or has to be worked on.
+        let compiled = folds && product != .assembly ? assemblies : objects
+        try run(
+            zip(sources, compiled).map { source, name in
+                command(shared + [folds || product == .assembly ? "-S" : "-c", source.name, "-o", name])
+            })
+        if folds {
+            for name in compiled { try Self.foldAddresses("\(place)/\(name)") }
+            if product != .assembly {
+                try run(zip(compiled, objects).map { assembly, object in command(["-c", assembly, "-o", object]) })
+            }
         }
 
         let link: [String]? =
@@ -92,10 +106,7 @@ extension Compiler {
             case .object: objects.count > 1 ? relocatableArguments : nil
             case .assembly: nil
             }
-        if let link {
-            let linking = command(link + objects + ["-o", linked])
-            warnings += try Self.warnings(of: linking, linking.run())
-        }
+        if let link { try run([command(link + objects + ["-o", linked])]) }
         try Self.copy("\(place)/\(link == nil ? objects[0] : linked)", to: destination)
         return warnings
     }
@@ -105,10 +116,24 @@ extension Compiler {
         var parts = [path, family.rawValue, version]
         parts += compileArguments + ["--"] + sharedLibraryArguments + ["--"] + relocatableArguments + ["--"]
         parts += options.arguments
+        if foldsAddresses(options) { parts.append("--fold-addresses") }
         if options.cpu == "native" || options.extraArguments.contains(where: { $0.hasSuffix("=native") }) {
             parts.append(try Processor.identify())
         }
         return parts
+    }
+
+    private func foldsAddresses(_ options: CompilerOptions) -> Bool {
+        #if arch(x86_64)
+            options.foldsAddresses && family == .clang
+        #else
+            false
+        #endif
+    }
+
+    private static func foldAddresses(_ path: String) throws(ToolchainError) {
+        let assembly = try FileDescriptor.open(path, O_RDONLY).read(upTo: .max, of: path)
+        try FileDescriptor.open(path, O_WRONLY | O_TRUNC).write(AddressFolding.foldAddresses(in: assembly), to: path)
     }
 
     private static func check(names: [String]) throws(ToolchainError) {

@@ -29,16 +29,20 @@ public struct CompilerOptions: Sendable, Hashable {
     public var extraArguments: [String]
     /// Source lines for a debugger (`-g`). The machine code is the same without.
     public var debugInfo: Bool
+    /// Whether accesses in the GS segment compute their own addresses (`foldAddresses(in:)`), where the compiler is clang and the processor
+    /// x86-64. gcc finds the simpler ones by itself.
+    public var foldsAddresses: Bool
 
     public init(
         optimization: Optimization = .standard, cpu: String? = nil, defines: [Define] = [],
-        extraArguments: [String] = [], debugInfo: Bool = false
+        extraArguments: [String] = [], debugInfo: Bool = false, foldsAddresses: Bool = false
     ) {
         self.optimization = optimization
         self.cpu = cpu
         self.defines = defines
         self.extraArguments = extraArguments
         self.debugInfo = debugInfo
+        self.foldsAddresses = foldsAddresses
     }
 
     var arguments: [String] {

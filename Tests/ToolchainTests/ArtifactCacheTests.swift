@@ -344,6 +344,9 @@ import Testing
             key("g", [1], nil, CompilerOptions(extraArguments: ["-a-b"])),
             key("g", [1], nil, CompilerOptions(debugInfo: true)),
         ]
+        #if arch(x86_64)
+            keys.append(try key("g", [1], nil, CompilerOptions(foldsAddresses: true)))
+        #endif
         #expect(Set(keys).count == keys.count)
         keys = try [key(), key("g", [1], clang, options)]
         #expect(Set(keys).count == 1)

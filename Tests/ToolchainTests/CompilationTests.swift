@@ -234,6 +234,33 @@ private struct Library {
         #expect(error?.description.contains("planted.h") == true)
     }
 
+    #if arch(x86_64)
+        /// The address's sum is part of the access then. What gcc makes stays as it is.
+        @Test(arguments: compilers)
+        func addressesAreFolded(compiler: Compiler) throws {
+            let scratch = try Scratch()
+            let text = """
+                unsigned f(unsigned a, unsigned b);
+                unsigned f(unsigned a, unsigned b) {
+                    return *(volatile __seg_gs unsigned *)(unsigned long)(a + b * 4 + 100);
+                }
+                """
+            let isClang = compiler.family == .clang
+            for folds in [true, false] {
+                let options = CompilerOptions(debugInfo: true, foldsAddresses: folds)
+                try compiler.compile(
+                    sources: [source("a.c", text)], product: .assembly, to: scratch("a.s"), options: options)
+                let assembly = String(decoding: try contents(scratch("a.s")), as: UTF8.self)
+                #expect(assembly.contains("%gs:100(%edi,%esi,4)") == (folds && isClang), "\(assembly)")
+
+                try compiler.compile(
+                    sources: [source("a.c", text), source("b.c", "int b;")], product: .object, to: scratch("a.o"),
+                    options: options, keepSources: scratch("kept-\(folds)"))
+                #expect(scratch.names("kept-\(folds)").contains("a.c.s") == (folds && isClang))
+            }
+        }
+    #endif
+
     /// The Swift toolchain alone must do: no linker, no assembler, no PATH.
     @Test(arguments: compilers)
     func assemblyIsText(compiler: Compiler) throws {
