@@ -78,7 +78,7 @@ struct Build {
             options: CompilerOptions(
                 optimization: optimization, cpu: options.cpu,
                 defines: [.init("BULKHEAD_SEGMENT", segment ? "1" : "0"), .init("BULKHEAD_LIBRARY")],
-                extraArguments: options.extraArguments),
+                extraArguments: options.extraArguments, foldsAddresses: segment),
             keepSources: "\(output).sources")
         return output
     }
@@ -87,6 +87,7 @@ struct Build {
         [
             SourceFile(name: "bulkhead_abi.h", bytes: text(BULKHEAD_HEADER_ABI)),
             SourceFile(name: "bulkhead_prelude.h", bytes: text(BULKHEAD_HEADER_PRELUDE)),
+            SourceFile(name: "bulkhead_vector.h", bytes: text(BULKHEAD_HEADER_VECTOR)),
         ]
     }
 
