@@ -115,7 +115,7 @@ struct ManifestProblem: Error {
 extension SandboxManifest: Decodable {
     enum CodingKeys: String, CodingKey, CaseIterable {
         case library, headers, sources, wrappers, includeDirectories, defines, cFlags, cxxFlags, linkFlags
-        case cLanguageStandard, cxxLanguageStandard, libc, exports, stackSize, maximumMemory, optimization
+        case cLanguageStandard, cxxLanguageStandard, libc, exports, stackSize, maximumMemory, optimization, simd
         case allow, deny, annotations, direct
     }
 
@@ -156,6 +156,7 @@ extension SandboxManifest: Decodable {
         try readOptional(.cxxLanguageStandard, into: &cxxLanguageStandard)
         try read(.libc, into: &libc)
         try read(.exports, into: &exports)
+        try read(.simd, into: &simd)
         try read(.allow, into: &allow)
         try read(.deny, into: &deny)
         try readOptional(.annotations, into: &annotations)

@@ -33,6 +33,8 @@ public struct SandboxManifest: Sendable, Hashable {
     public var maximumMemory: UInt64?
     /// Of the WebAssembly code: `0`, `1`, `2`, `3`, `s` or `z`.
     public var optimization = "2"
+    /// Whether the WebAssembly code may have vectors of 128 bits.
+    public var simd = true
     /// Globs of function names that get bindings; empty for all.
     public var allow: [String] = []
     /// Globs of function names that get none.

@@ -2,6 +2,7 @@ import Bulkhead
 import Glibc
 import Testing
 import Toolchain
+import WasmModule
 
 @testable import SandboxBuild
 
@@ -45,6 +46,23 @@ struct ProductTests {
         #expect(try object.run().termination == .exited(0))
         let bytes = try FileSystem.contents(of: "\(project.out)/Sums.o")
         #expect(bytes.firstRange(of: Array("Sums_artifact\0".utf8)) != nil)
+    }
+
+    @Test("vectors, unless the manifest says that there are none", arguments: [true, false])
+    func vectors(simd: Bool) throws {
+        let project = try Project([
+            "sandbox.json":
+                #"{"library": "Sums", "libc": false, "sources": ["*.c"], "exports": ["sum"], "simd": \#(simd)}"#,
+            "sum.c": "int sum(const int *x) { int s = 0; for (int i = 0; i < 1024; i++) s += x[i]; return s; }\n",
+        ])
+        try project.build { $0.product = .wasm }
+        let bytes = try FileSystem.contents(of: "\(project.out)/Sums.wasm")
+        try WasmModule.Module(decoding: bytes).validate()
+        let withoutVectors = Result {
+            let features = Features.all.subtracting(.simd)
+            try WasmModule.Module(decoding: bytes, features: features).validate(features: features)
+        }
+        #expect(((try? withoutVectors.get()) == nil) == simd)
     }
 
     @Test("a library for direct mode has the sources' functions")
