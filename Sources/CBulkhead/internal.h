@@ -51,6 +51,14 @@ void bulkhead_table_destroy(bulkhead_table *table);
 bool bulkhead_fail(bulkhead_error *error, bulkhead_error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+// MARK: - Address space (reservation_linux.c)
+
+/// `size` bytes of address space of which the first `accessible` hold zeroes and can be read and written; both are multiples of the page
+/// size. Null, with the reason in errno, when there is none.
+uint8_t *bulkhead_reservation_take(size_t size, size_t accessible);
+/// Gives one back. `accessible` is what of it can be read by now.
+void bulkhead_reservation_give(uint8_t *mapping, size_t size, size_t accessible);
+
 // MARK: - Memories (memory_linux.c)
 
 /// Reserves a memory with `front` bytes for a context before its header; `reach` is what must lie between base and the end.

@@ -24,19 +24,12 @@ bulkhead_memory *bulkhead_memory_reserve(
     front = (front + sizeof(bulkhead_memory) + page - 1) / page * page;
     size_t size = minimum * BULKHEAD_PAGE_SIZE;
     size_t mapping_size = front + (reach + page - 1) / page * page;
-    uint8_t *mapping =
-        mmap(0, mapping_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (mapping == MAP_FAILED) {
+    uint8_t *mapping = bulkhead_reservation_take(mapping_size, front + size);
+    if (!mapping) {
         bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM,
-                      "cannot reserve %zu MiB of address space for a memory: %s; free some instances, or raise the "
-                      "limit (ulimit -v, vm.max_map_count)",
-                      mapping_size >> 20, strerror(errno));
-        return 0;
-    }
-    if (mprotect(mapping, front + size, PROT_READ | PROT_WRITE) != 0) {
-        bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "cannot commit %zu KiB for a memory: %s", (front + size) >> 10,
-                      strerror(errno));
-        munmap(mapping, mapping_size);
+                      "cannot reserve %zu MiB of address space for a memory, %zu KiB of it to be used at once: %s; free some "
+                      "instances, or raise the limit (ulimit -v, vm.max_map_count)",
+                      mapping_size >> 20, (front + size) >> 10, strerror(errno));
         return 0;
     }
     uint8_t *base = mapping + front;
@@ -53,7 +46,7 @@ bulkhead_memory *bulkhead_memory_reserve(
         memory->node = bulkhead_ranges_add(&bulkhead_memory_ranges, base, base + reach, memory);
         if (!memory->node) {
             bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
-            munmap(mapping, mapping_size);
+            bulkhead_reservation_give(mapping, mapping_size, front + size);
             return 0;
         }
     }
@@ -62,7 +55,9 @@ bulkhead_memory *bulkhead_memory_reserve(
 
 void bulkhead_memory_release(bulkhead_memory *memory) {
     bulkhead_ranges_remove(&bulkhead_memory_ranges, memory->node);
-    munmap(memory->mapping, memory->mapping_size);
+    // The header is about to be cleared, and no longer there to be read.
+    uint8_t *mapping = memory->mapping;
+    bulkhead_reservation_give(mapping, memory->mapping_size, (size_t)(memory->base - mapping) + memory->size);
 }
 
 uint64_t bulkhead_memory_grow(bulkhead_memory *memory, uint64_t delta) {

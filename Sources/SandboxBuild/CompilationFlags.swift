@@ -62,13 +62,14 @@ struct CompilationFlags: Sendable, Hashable {
     }
 
     /// What makes WebAssembly that the native compiler then makes the most of: it unrolls and reduces strength itself, and does
-    /// it better where nobody has done it before. Vectors are better made here, where it is known of pointers that they don't wrap; but only
+    /// it better where nobody has done it before. Only loops that are unrolled whole are better unrolled here: what they index becomes
+    /// variables. Vectors are better made here, where it is known of pointers that they don't wrap; but only
     /// from loops: packing neighbouring scalars makes SHA-256 take twice its time.
     private var tuning: [String] {
         switch machine {
         case .wasi, .freestanding:
             (manifest.simd ? ["-msimd128", "-fno-slp-vectorize"] : []) + [
-                "-fno-unroll-loops", "-mllvm", "-disable-lsr",
+                "-mllvm", "-unroll-runtime=false", "-mllvm", "-unroll-allow-partial=false", "-mllvm", "-disable-lsr",
             ]
         case .native: []
         }

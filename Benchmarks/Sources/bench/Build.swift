@@ -6,17 +6,27 @@ import WasmModule
 
 /// Turns sources into the things that are measured. Everything lands in one directory, where it can be disassembled.
 struct Build {
-    let options: Options
+    var options: Options
     let package: String
     let compiler: Compiler
-    let peer: Wasm2C?
+    let peers: Peers
+    /// For what is measured from C.
+    var wasm2c: Wasm2C? { peers.found.lazy.compactMap { $0 as? Wasm2C }.first }
 
     init(_ options: Options, package: String) throws {
         self.options = options
         self.package = package
         compiler = try Compiler.find()
-        peer = try Wasm2C.find()
+        peers = try Peers()
         try FileManager.default.createDirectory(atPath: options.directory, withIntermediateDirectories: true)
+    }
+
+    /// The processor's name and how many there are.
+    static var machine: String {
+        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let name = text.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last ?? "?"
+        return
+            "\(name.trimmingCharacters(in: .whitespaces)), \(ProcessInfo.processInfo.activeProcessorCount) processors"
     }
 
     func path(_ name: String) -> String { "\(options.directory)/\(name)" }
@@ -62,6 +72,16 @@ struct Build {
         return output
     }
 
+    static func isValid(_ wasm: String, features: Features) throws -> Bool {
+        let bytes = try read(wasm)
+        do {
+            try WasmModule.Module(decoding: bytes, features: features).validate(features: features)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// By Bulkhead, as the engine does it.
     func bulkhead(_ wasm: String, segment: Bool, to name: String) throws -> String {
         let output = path(name)
@@ -78,7 +98,7 @@ struct Build {
             options: CompilerOptions(
                 optimization: optimization, cpu: options.cpu,
                 defines: [.init("BULKHEAD_SEGMENT", segment ? "1" : "0"), .init("BULKHEAD_LIBRARY")],
-                extraArguments: options.extraArguments, foldsAddresses: segment),
+                extraArguments: options.extraArguments, foldsAddresses: segment && options.foldsAddresses),
             keepSources: "\(output).sources")
         return output
     }
@@ -97,45 +117,29 @@ struct Build {
     }
 }
 
-/// The peer, where the environment names one.
-struct Wasm2C {
-    let tool: String
-    let runtime: String
-    let version: String
-
-    static func find() throws -> Wasm2C? {
-        let environment = ProcessEnvironment.current()
-        guard let tool = environment["WASM2C"], let runtime = environment["WABT_WASM_RT"] else { return nil }
-        let asked = try Subprocess(tool, ["--version"], environment: environment).run()
-        let version = asked.standardOutput.text.trimmingCharacters(in: .whitespacesAndNewlines)
-        return Wasm2C(tool: tool, runtime: runtime, version: version)
-    }
-
-    /// A shared library of what wasm2c makes of the module, with the flags its documentation gives for speed.
-    func build(_ wasm: String, segment: Bool, calls: Bool = false, to name: String, _ build: Build) throws -> String {
-        let output = build.path(name)
-        let source = "\(output).c"
-        try Build.run(tool, ["-n", "kernel", wasm, "-o", source])
-        var arguments = [
-            "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-w", "-I",
-            runtime,
-        ]
-        arguments.append("-DMODULE_HEADER=\"\(output).h\"")
-        if segment {
-            arguments += ["-mfsgsbase", "-DWASM_RT_ALLOW_SEGUE=1", "-DWASM_RT_SEGUE_FREE_SEGMENT=1"]
-        }
-        arguments += build.cpuArguments
-        if calls { arguments.append("-DPEER_CALLS") }
-        arguments += ["\(build.package)/Peers/wasm2c.c", source]
-        arguments += ["wasm-rt-impl.c", "wasm-rt-mem-impl.c", "wasm-rt-exceptions-impl.c"].map { "\(runtime)/\($0)" }
-        try Build.run(build.compiler.path, arguments + ["-lm", "-lpthread", "-o", output])
-        return output
-    }
-}
-
 /// A function of a shared library.
 func symbol<T>(_ name: String, in library: String, as type: T.Type) throws -> T {
     guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL) else { throw Failure(String(cString: dlerror())) }
     guard let address = dlsym(handle, name) else { throw Failure("\(library) has no \(name)") }
     return unsafeBitCast(address, to: type)
+}
+
+/// Bytes of the executable sections of an ELF file of 64 bits, little-endian.
+func codeSize(of path: String) throws -> Int {
+    let bytes = try Build.read(path)
+    func number<Value: FixedWidthInteger>(at place: Int, as type: Value.Type) throws -> Int {
+        guard place >= 0, place + MemoryLayout<Value>.size <= bytes.count else {
+            throw Failure("\(path) is no ELF file")
+        }
+        return bytes.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: place, as: Value.self)) }
+    }
+    let table = try number(at: 40, as: Int64.self)
+    let size = try number(at: 58, as: UInt16.self)
+    var sum = 0
+    for section in try 0..<number(at: 60, as: UInt16.self) {
+        let header = table + section * size
+        let isExecutable = try number(at: header + 8, as: Int64.self) & 4 != 0
+        if isExecutable { sum += try number(at: header + 32, as: Int64.self) }
+    }
+    return sum
 }

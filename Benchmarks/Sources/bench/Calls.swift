@@ -121,7 +121,7 @@ struct CallBenchmark {
     }
 
     private func peerLoops(_ wasm: String) throws -> [Loop] {
-        guard let peer = build.peer else { return [] }
+        guard let peer = build.wasm2c else { return [] }
         var loops: [Loop] = []
         for segment in [true, false] {
             let name = segment ? "wasm2c segue" : "wasm2c flat"

@@ -25,7 +25,7 @@ struct InstanceBenchmark {
                     }
                 ))
         }
-        if let peer = build.peer {
+        if let peer = build.wasm2c {
             for segment in [true, false] {
                 let name = segment ? "segue" : "flat"
                 let library = try peer.build(

@@ -2,172 +2,146 @@ import Bulkhead
 import CBench
 import Foundation
 
-struct Kernel {
-    var name: String
-    /// Rounds of work, some 10 to 20 ms in all.
-    var count: UInt32
-    /// Loops over doubles that a compiler can vectorize: twice as fast as the peer's is the aim there.
-    var vectorizes = false
-
-    static let all = [
-        Kernel(name: "matmul", count: 8, vectorizes: true),
-        Kernel(name: "gemm", count: 8, vectorizes: true),
-        Kernel(name: "jacobi1d", count: 12000, vectorizes: true),
-        Kernel(name: "jacobi2d", count: 1000, vectorizes: true),
-        Kernel(name: "heat3d", count: 250, vectorizes: true),
-        Kernel(name: "axpy", count: 25000, vectorizes: true),
-        Kernel(name: "complex", count: 10000),
-        Kernel(name: "grayscale", count: 800),
-        Kernel(name: "trisolv", count: 300),
-        Kernel(name: "spmv", count: 600),
-        Kernel(name: "fft", count: 200),
-        Kernel(name: "nbody", count: 100_000),
-        Kernel(name: "mandelbrot", count: 1000),
-        Kernel(name: "sieve", count: 40),
-        Kernel(name: "quicksort", count: 10),
-        Kernel(name: "crc32", count: 80),
-        Kernel(name: "base64", count: 500),
-        Kernel(name: "sha256", count: 700),
-        Kernel(name: "hashtable", count: 40),
-        Kernel(name: "levenshtein", count: 40),
-        Kernel(name: "list", count: 600),
-        Kernel(name: "trees", count: 70),
-        Kernel(name: "fibonacci", count: 300),
-        Kernel(name: "interpreter", count: 300),
-    ]
-}
-
-/// How the kernels are built to WebAssembly.
-private struct Source {
-    var name: String
-    var arguments: [String]
-
-    static let all = [
-        Source(name: "-O2 -fno-unroll-loops, no SIMD", arguments: ["-O2", "-fno-unroll-loops"]),
-        Source(name: "-O3, no SIMD", arguments: ["-O3"]),
-    ]
-}
-
-private struct Contender {
-    var name: String
-    var run: (UInt32) throws -> UInt32
-}
-
+/// Every kernel, built in every way, by every engine: one table for each processor and each way to build WebAssembly.
 struct KernelBenchmark {
     let build: Build
+
+    private struct Result {
+        var kernel: Kernel
+        var contenders: [Contender]
+        var samples: [Samples]
+
+        /// Round by round.
+        func ratios(_ name: String, to other: String) -> Samples? {
+            guard let one = contenders.firstIndex(where: { $0.name == name }),
+                let two = contenders.firstIndex(where: { $0.name == other })
+            else { return nil }
+            return samples[one].ratios(to: samples[two])
+        }
+    }
 
     func run() throws -> [Record] {
         var records: [Record] = []
         let kernels = Kernel.all.filter { kernel in
             build.options.filters.isEmpty || build.options.filters.contains { kernel.name.contains($0) }
         }
-        for (level, source) in Source.all.enumerated() {
-            print("\nKernels built to WebAssembly with \(source.name): time by native clang -O3 (lower is better)")
-            print("median of \(build.options.rounds) interleaved rounds ± half the distance between quartiles\n")
-            var results: [(kernel: Kernel, samples: [Samples])] = []
-            var names: [String] = []
-            for kernel in kernels {
-                let contenders = try prepare(kernel, source, level)
-                names = contenders.map(\.name)
-                results.append((kernel, try measure(kernel, contenders)))
-            }
-            report(results, names)
-            for (kernel, samples) in results {
-                for (name, sample) in zip(names, samples) {
-                    records.append(
+        let wasmBuilds = WasmBuild.all.filter {
+            build.options.wasmBuilds.isEmpty || build.options.wasmBuilds.contains($0.name)
+        }
+        for cpu in build.options.cpus {
+            var build = build
+            build.options.cpu = cpu
+            for (number, wasm) in wasmBuilds.enumerated() {
+                let section = "kernels, \(cpu ?? "baseline"), wasm \(wasm.name)"
+                print("\n\(section): time by native clang -O3 for the same processor (lower is better)")
+                print("median of \(build.options.rounds) interleaved rounds ± half the distance between quartiles\n")
+                var results: [Result] = []
+                for kernel in kernels {
+                    results.append(try measure(kernel, wasm, "\(kernel.name)-\(cpu ?? "baseline")-\(number)", build))
+                }
+                report(results)
+                records += results.flatMap { result in
+                    zip(result.contenders, result.samples).map { contender, samples in
                         Record(
-                            section: "kernels \(source.name)", name: kernel.name, configuration: name, unit: "ns",
-                            sample))
+                            section: section, group: result.kernel.group.rawValue, name: result.kernel.name,
+                            configuration: contender.name, unit: "ns", samples, codeSize: contender.codeSize)
+                    }
                 }
             }
         }
         return records
     }
 
-    private func prepare(_ kernel: Kernel, _ source: Source, _ level: Int) throws -> [Contender] {
+    private func contenders(_ kernel: Kernel, _ wasmBuild: WasmBuild, _ stem: String, _ build: Build) throws
+        -> [Contender]
+    {
         let file = "\(build.package)/Kernels/\(kernel.name).c"
-        let stem = "\(kernel.name)-\(level)"
-        let native = try symbol(
-            "run", in: build.native(file, to: "\(kernel.name)-native.so"), as: (@convention(c) (UInt32) -> UInt32).self)
-        let wasm = try build.wasm(file, source.arguments, to: "\(stem).wasm")
-        var contenders = [Contender(name: "native") { native($0) }]
-        for segment in [true, false] {
-            let name = segment ? "segment" : "flat"
-            let artifact = try build.bulkhead(wasm, segment: segment, to: "\(stem)-bulkhead-\(name).so")
-            contenders.append(Contender(name: "bulkhead \(name)", run: try sandboxed(artifact)))
+        let library = try build.native(file, to: "\(stem)-native.so")
+        let native = try symbol("run", in: library, as: (@convention(c) (UInt32) -> UInt32).self)
+        let wasm = try build.wasm(file, wasmBuild.arguments, to: "\(stem).wasm")
+        var contenders = [Contender("native", codeSize: try codeSize(of: library)) { native($0) }]
+        for (name, segment) in [("bulkhead", true), ("bulkhead flat", false)] {
+            let artifact = try build.bulkhead(
+                wasm, segment: segment, to: "\(stem)-\(name.replacing(" ", with: "-")).so")
+            let modules = try Engine().load(artifact: artifact)
+            let instance = try modules[0].instantiate(store: Store())
+            guard let function = instance.exports[function: "run"] else { throw Failure("\(artifact) exports no run") }
+            let run = try function.typed(as: ((UInt32) -> UInt32).self)
+            contenders.append(Contender(name, codeSize: try codeSize(of: artifact)) { try run($0) })
         }
-        if let peer = build.peer {
-            for segment in [true, false] {
-                let name = segment ? "segue" : "flat"
-                let library = try peer.build(wasm, segment: segment, to: "\(stem)-wasm2c-\(name).so", build)
-                let start = try symbol("peer_init", in: library, as: (@convention(c) () -> Int32).self)
-                let run = try symbol("peer_run", in: library, as: (@convention(c) (UInt32) -> UInt32).self)
-                _ = start()
-                contenders.append(Contender(name: "wasm2c \(name)") { run($0) })
-            }
-        }
+        for peer in build.peers.found { contenders += try peer.contenders(wasm, stem: stem, build) }
         return contenders
     }
 
-    private func sandboxed(_ artifact: String) throws -> (UInt32) throws -> UInt32 {
-        let modules = try Engine().load(artifact: artifact)
-        let instance = try modules[0].instantiate(store: Store())
-        guard let function = instance.exports[function: "run"] else { throw Failure("\(artifact) exports no run") }
-        return try function.typed(as: ((UInt32) -> UInt32).self)
-    }
-
-    private func measure(_ kernel: Kernel, _ contenders: [Contender]) throws -> [Samples] {
+    private func measure(_ kernel: Kernel, _ wasm: WasmBuild, _ stem: String, _ build: Build) throws -> Result {
+        let contenders = try contenders(kernel, wasm, stem, build)
         var samples = contenders.map { _ in Samples() }
-        var expected: UInt32?
+        // An interpreter gets a fiftieth of the work, and its time is multiplied.
+        let small = max(1, kernel.count / 50)
+        let scale = Double(kernel.count) / Double(small)
+        var expected: [UInt32: UInt32] = [:]
         for round in -1..<build.options.rounds {
             for (position, contender) in contenders.enumerated() {
-                let start = bench_thread_time()
-                let sum = try contender.run(kernel.count)
-                let time = bench_thread_time() - start
+                if contender.isInterpreter, round > 2 { continue }
+                let count = contender.isInterpreter ? small : kernel.count
+                let (sum, time) = try contender.run(count)
                 // The first round warms caches up, and compares results.
-                if round >= 0 { samples[position].values.append(Double(time)) }
-                if let expected, expected != sum {
-                    throw Failure("\(kernel.name): \(contender.name) returns \(sum), native \(expected)")
+                if round >= 0 {
+                    samples[position].values.append(contender.isInterpreter ? time * scale : time)
+                } else if position == 0 {
+                    expected = [kernel.count: sum, small: try contender.run(small).sum]
                 }
-                expected = sum
+                guard sum == expected[count] else {
+                    throw Failure("\(kernel.name): \(contender.name) returns \(sum), native \(expected[count] ?? 0)")
+                }
             }
         }
-        return samples
+        return Result(kernel: kernel, contenders: contenders, samples: samples)
     }
 
     // MARK: - Reporting
 
-    private func report(_ results: [(kernel: Kernel, samples: [Samples])], _ names: [String]) {
+    private func report(_ results: [Result]) {
+        var columns: [String] = []
+        for name in results.flatMap(\.contenders).map(\.name) where name != "native" && !columns.contains(name) {
+            columns.append(name)
+        }
+        var pairs = columns.map { ($0, "native") }
+        if columns.contains("wasm2c segue") { pairs.append(("bulkhead", "wasm2c segue")) }
+        if columns.contains("wamr segue") { pairs.append(("bulkhead", "wamr segue")) }
+        if columns.contains("wasmtime") { pairs.append(("bulkhead", "wasmtime")) }
+
         var table = Table()
-        let peerColumn = names.firstIndex(of: "wasm2c segue")
         table.rows.append(
-            ["", "native ms"] + names.dropFirst() + (peerColumn == nil ? [] : ["segment by wasm2c segue"]))
-        for (kernel, samples) in results {
-            var row = [kernel.name + (kernel.vectorizes ? " *" : ""), (samples[0].median / 1e6).formatted(2)]
-            for sample in samples.dropFirst() { row.append(cell(sample.ratios(to: samples[0]))) }
-            if let peerColumn { row.append(cell(samples[1].ratios(to: samples[peerColumn]))) }
-            table.rows.append(row)
-        }
-        for (name, group) in [
-            ("geometric mean", results), ("  of those marked *", results.filter(\.kernel.vectorizes)),
-            ("  of the others", results.filter { !$0.kernel.vectorizes }),
-        ] where !group.isEmpty {
-            var row = [name, ""]
-            for column in names.indices.dropFirst() {
-                row.append(
-                    geometricMean(group.map { $0.samples[column].ratios(to: $0.samples[0]).median }).formatted(2)
-                        + "      ")
+            ["", "native ms"] + pairs.map { $0.1 == "native" ? $0.0 : "\($0.0) by \($0.1)" } + ["code by native"])
+        func mean(_ name: String, _ group: [Result]) {
+            if group.isEmpty { return }
+            let means = pairs.map { pair in
+                geometricMean(group.compactMap { $0.ratios(pair.0, to: pair.1)?.median }).formatted(2)
             }
-            if let peerColumn {
-                row.append(
-                    geometricMean(group.map { $0.samples[1].ratios(to: $0.samples[peerColumn]).median }).formatted(2)
-                        + "      ")
-            }
-            table.rows.append(row)
+            let sizes = geometricMean(group.compactMap(codeRatio))
+            table.rows.append([name, ""] + means + [sizes.formatted(2)])
         }
+        for group in Kernel.Group.allCases {
+            let members = results.filter { $0.kernel.group == group }
+            for result in members {
+                let cells = pairs.map { pair in
+                    result.ratios(pair.0, to: pair.1).map { "\($0.median.formatted(2)) ±\($0.spread.formatted(2))" }
+                        ?? "-"
+                }
+                table.rows.append(
+                    [result.kernel.name, (result.samples[0].median / 1e6).formatted(2)] + cells
+                        + [codeRatio(result)?.formatted(2) ?? "-"])
+            }
+            mean("  \(group.rawValue)", members)
+        }
+        mean("geometric mean", results)
+        mean("  without numeric loops", results.filter { $0.kernel.group != .numeric })
         table.print()
-        print("* loops over doubles that vectorize")
     }
 
-    private func cell(_ ratios: Samples) -> String { "\(ratios.median.formatted(2)) ±\(ratios.spread.formatted(2))" }
+    private func codeRatio(_ result: Result) -> Double? {
+        guard let native = result.contenders[0].codeSize, let ours = result.contenders[1].codeSize else { return nil }
+        return Double(ours) / Double(native)
+    }
 }

@@ -31,15 +31,24 @@ func geometricMean(_ values: [Double]) -> Double {
 /// One line of results, for the file that other programs read.
 struct Record: Codable {
     var section: String
+    /// Of kernels.
+    var group: String?
     var name: String
     var configuration: String
     var unit: String
     var median: Double
     var minimum: Double
     var spread: Double
+    /// Bytes of machine code.
+    var codeSize: Int?
 
-    init(section: String, name: String, configuration: String, unit: String, _ samples: Samples) {
+    init(
+        section: String, group: String? = nil, name: String, configuration: String, unit: String, _ samples: Samples,
+        codeSize: Int? = nil
+    ) {
         self.section = section
+        self.group = group
+        self.codeSize = codeSize
         self.name = name
         self.configuration = configuration
         self.unit = unit
@@ -47,6 +56,17 @@ struct Record: Codable {
         minimum = samples.minimum
         spread = samples.spread
     }
+}
+
+/// Everything that a run found.
+struct Results: Codable {
+    var machine: String
+    var compiler: String
+    var rounds: Int
+    /// The peers with their versions.
+    var peers: [String]
+    var absent: [String]
+    var records: [Record]
 }
 
 /// Columns aligned on the right, but for the first.

@@ -14,24 +14,38 @@ do {
     }
     let options = try Options(arguments, package: package)
     let build = try Build(options, package: package)
-    print("compiler: \(build.compiler.version.split(separator: "\n").first ?? "")")
-    print("peer: \(build.peer.map { "wasm2c \($0.version)" } ?? "wasm2c is absent (WASM2C and WABT_WASM_RT name it)")")
+    var results = Results(
+        machine: Build.machine, compiler: String(build.compiler.version.split(separator: "\n").first ?? ""),
+        rounds: options.rounds, peers: build.peers.found.map { "\($0.name) \($0.version)" },
+        absent: build.peers.absent, records: [])
+    print(results.machine, results.compiler, separator: "\n")
+    for peer in results.peers { print("peer: \(peer)") }
+    for peer in results.absent { print("peer: \(peer)") }
     if !bench_pin(Int32(options.processor)) { print("not pinned: there is no processor \(options.processor)") }
-    var records: [Record] = []
     for section in options.sections {
         switch section {
-        case .kernels: records += try KernelBenchmark(build: build).run()
-        case .calls: records += try CallBenchmark(build: build).run()
-        case .instances: records += try InstanceBenchmark(build: build).run()
-        case .sandboxes: records += try SandboxBenchmark(build: build).run()
-        case .compiler: records += try CompilerBenchmark(build: build).run()
+        case .kernels: results.records += try KernelBenchmark(build: build).run()
+        case .programs: results.records += try ProgramBenchmark(build: build).run()
+        case .calls: results.records += try CallBenchmark(build: build).run()
+        case .instances: results.records += try InstanceBenchmark(build: build).run()
+        case .sandboxes: results.records += try SandboxBenchmark(build: build).run()
+        case .compiler: results.records += try CompilerBenchmark(build: build).run()
+        case .plot:
+            if results.records.isEmpty {
+                results = try JSONDecoder().decode(
+                    Results.self, from: Data(contentsOf: URL(fileURLWithPath: options.json)))
+            }
+            try Plot(results).write(to: options.plot)
+            print("\nplot: \(options.plot)")
         }
         fflush(nil)
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(records).write(to: URL(fileURLWithPath: options.json))
-    print("\nall numbers: \(options.json)")
+    if options.sections != [.plot] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try encoder.encode(results).write(to: URL(fileURLWithPath: options.json))
+        print("\nall numbers: \(options.json)")
+    }
 } catch {
     FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
     exit(1)
