@@ -88,7 +88,7 @@ extension Engine {
             text += "//   \(family.rawValue) \(family.requiredArguments.joined(separator: " "))\n"
         }
         text += "// and -O2, or another level.\n\n"
-        var defines = configuration.segue == .all ? [] : configuration.segue.defines
+        var defines = configuration.segue.resolved == .all ? [] : configuration.segue.defines
         if configuration.isStrict { defines.append(.init("BULKHEAD_STRICT")) }
         for define in defines { text += "#ifndef \(define.name)\n#define \(define.name) \(define.value)\n#endif\n" }
         return Array(text.utf8)

@@ -1,3 +1,4 @@
+import CBulkhead
 import CPrelude
 import CodeGeneration
 import Glibc
@@ -7,7 +8,7 @@ import WasmModule
 /// How modules are compiled.
 public struct EngineConfiguration: Sendable {
     /// Which memory accesses go through the GS segment.
-    public var segue: Segue = .all
+    public var segue: Segue = .auto
     /// The C compiler, a name or path; by default the first of clang and gcc that is found.
     public var compiler: String?
     public var optimization: CompilerOptions.Optimization = .standard
@@ -38,6 +39,10 @@ public struct EngineConfiguration: Sendable {
 
 /// The choice of accesses that use the segment register.
 public enum Segue: Sendable, Hashable {
+    /// What is faster on this machine: ``all`` where programs may write the segment register themselves, ``none`` where each entry of
+    /// a sandbox would be a system call. No module was found for which less than all of it would be worth the choice: what a few loops lose
+    /// by it (`docs/Performance.md` names them) can't be told from the module.
+    case auto
     case all
     /// A pointer to memory is passed instead: the flat configuration, which every system can run.
     case none
@@ -58,9 +63,15 @@ public enum Segue: Sendable, Hashable {
         case v128Store = "v128.store"
     }
 
+    /// Never ``auto``.
+    var resolved: Segue {
+        guard self == .auto else { return self }
+        return bulkhead_has_segments() && bulkhead_has_fsgsbase() ? .all : .none
+    }
+
     var defines: [CompilerOptions.Define] {
-        switch self {
-        case .all: [.init("BULKHEAD_SEGMENT")]
+        switch resolved {
+        case .all, .auto: [.init("BULKHEAD_SEGMENT")]
         case .none: [.init("BULKHEAD_SEGMENT", "0")]
         case .only(let accesses):
             [.init("BULKHEAD_SEGMENT")]
@@ -172,7 +183,7 @@ extension Engine {
         if configuration.isStrict { defines.append(.init("BULKHEAD_STRICT")) }
         return CompilerOptions(
             optimization: configuration.optimization, cpu: configuration.cpu, defines: defines,
-            foldsAddresses: configuration.segue != .none && configuration.optimization != .none)
+            foldsAddresses: configuration.segue.resolved != .none && configuration.optimization != .none)
     }
 
     func emitterOptions(outputs: Int) -> EmitterOptions {

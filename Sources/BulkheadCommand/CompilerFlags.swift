@@ -6,10 +6,10 @@ import Toolchain
 struct CompilerFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Which accesses to memory go through the GS segment: all, none, or a list such as i32.load,f64.store. (default: all)",
-            valueName: "all|none|list"),
+            "Which accesses to memory go through the GS segment: auto (all, if this system lets programs write it), all, none, or a list such as i32.load,f64.store. (default: auto)",
+            valueName: "auto|all|none|list"),
         transform: Segue.parse)
-    var segue = Segue.all
+    var segue = Segue.auto
 
     @Option(help: ArgumentHelp("The C compiler: clang or gcc, by name or path.", valueName: "path"))
     var cc: String?
@@ -48,7 +48,7 @@ struct CompilerFlags: ParsableArguments {
     /// Those that change what is compiled and were given, as they are spelt.
     var given: [String] {
         [
-            segue == .all ? nil : "--segue", cc == nil ? nil : "--cc", optimization == .standard ? nil : "-O",
+            segue == .auto ? nil : "--segue", cc == nil ? nil : "--cc", optimization == .standard ? nil : "-O",
             cpu == nil ? nil : "--cpu", strict ? "--strict" : nil,
         ].compactMap { $0 }
     }
@@ -72,7 +72,7 @@ extension Segue {
         switch argument {
         case "all": return .all
         case "none": return .none
-        case "auto": throw ValidationError("auto is not offered yet; use all, none or a list of accesses")
+        case "auto": return .auto
         default:
             var accesses: Set<Access> = []
             for name in argument.split(separator: ",", omittingEmptySubsequences: false) {

@@ -18,7 +18,6 @@ struct BadInputTests {
         "mistakes in the command line end with 64 and say what was meant",
         arguments: [
             (["run"], "Missing expected argument '<file>'"),
-            (["run", "--segue=auto", "x.wasm"], "auto is not offered yet"),
             (["run", "--segue=i32.lode", "x.wasm"], "there is no access \"i32.lode\""),
             (["run", "--segue", "", "x.wasm"], "there is no access \"\""),
             (["run", "-O9", "x.wasm"], "the levels are 0, 1, 2, 3 and s"),

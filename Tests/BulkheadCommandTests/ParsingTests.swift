@@ -14,7 +14,7 @@ struct ParsingTests {
     @Test("make the engine's configuration")
     func configuration() throws {
         let plain = try flags()
-        #expect(plain.segue == .all)
+        #expect(plain.segue == .auto)
         #expect(plain.optimization == .standard)
         #expect(plain.compiler == nil && plain.cpu == nil && !plain.isStrict)
 
@@ -25,6 +25,8 @@ struct ParsingTests {
         #expect(full.cpu == "native")
         #expect(full.isStrict)
         #expect(try flags("--segue", "none").segue == .none)
+        #expect(try flags("--segue=all").segue == .all)
+        #expect(try flags("--segue=auto").segue == .auto)
         #expect(try flags("-O", "s").optimization == .size)
     }
 
