@@ -17,6 +17,9 @@ public struct EngineConfiguration: Sendable {
     /// Every access traps exactly where the specification says, at the price of speed; by default a load whose value turns
     /// out not to be needed may not trap.
     public var isStrict = false
+    /// Counts of earlier runs for the compiler, or the making of them; clang only. Counting takes a library: `compile(_:name:)` and products of
+    /// that kind.
+    public var profile: Profile?
     public var cache: CachePolicy = .standard
     public var features: Features = .all
     /// Bytes beyond the 4 GiB of a memory that are left to fault by themselves.
@@ -183,7 +186,8 @@ extension Engine {
         if configuration.isStrict { defines.append(.init("BULKHEAD_STRICT")) }
         return CompilerOptions(
             optimization: configuration.optimization, cpu: configuration.cpu, defines: defines,
-            foldsAddresses: configuration.segue.resolved != .none && configuration.optimization != .none)
+            foldsAddresses: configuration.segue.resolved != .none && configuration.optimization != .none,
+            profile: configuration.profile)
     }
 
     func emitterOptions(outputs: Int) -> EmitterOptions {

@@ -31,11 +31,27 @@ struct CompilerFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Compile code that counts what is run, and adds the counts to a file in this directory at the end; clang only.",
+            valueName: "directory"))
+    var profileGenerate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Optimize for what such runs have counted: their directory, one of its files, or what llvm-profdata made of them.",
+            valueName: "path"))
+    var profileUse: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Stop compiling a module after this time; for modules of strangers. (default: no limit)",
             valueName: "seconds"))
     var compileTimeout: Double?
 
     func validate() throws {
+        if profileGenerate != nil, profileUse != nil {
+            throw ValidationError("--profile-generate and --profile-use are for two compilations, one after the other")
+        }
+        if profileGenerate == "" || profileUse == "" { throw ValidationError("a profile needs a path") }
         if cc == "" { throw ValidationError("--cc needs the name or path of a C compiler") }
         if let compileTimeout, !(compileTimeout > 0 && compileTimeout <= 1e6) {
             throw ValidationError("--compile-timeout needs a number of seconds above 0, such as 60")
@@ -49,7 +65,8 @@ struct CompilerFlags: ParsableArguments {
     var given: [String] {
         [
             segue == .auto ? nil : "--segue", cc == nil ? nil : "--cc", optimization == .standard ? nil : "-O",
-            cpu == nil ? nil : "--cpu", strict ? "--strict" : nil,
+            cpu == nil ? nil : "--cpu", strict ? "--strict" : nil, profileGenerate == nil ? nil : "--profile-generate",
+            profileUse == nil ? nil : "--profile-use",
         ].compactMap { $0 }
     }
 
@@ -61,6 +78,8 @@ struct CompilerFlags: ParsableArguments {
         configuration.optimization = optimization
         configuration.cpu = cpu
         configuration.isStrict = strict
+        configuration.profile =
+            profileGenerate.map { .generate(directory: $0) } ?? profileUse.map { .use(path: $0) }
         configuration.compilationTimeLimit = compileTimeout.map { .seconds($0) }
         return configuration
     }

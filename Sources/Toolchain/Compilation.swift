@@ -49,6 +49,15 @@ extension Compiler {
         guard product != .assembly || sources.count == 1 else {
             throw .invalidArgument("assembly is made of one source at a time, not of \(sources.count)")
         }
+        var sources = sources
+        let isCounting = if case .generate = options.profile { true } else { false }
+        if isCounting {
+            guard product == .sharedLibrary else {
+                throw .invalidArgument(
+                    "only a library can count for a profile, because what writes the counts is linked into it")
+            }
+            sources.append(Self.profileSource)
+        }
         let deadline = timeLimit.map { ContinuousClock.now + $0 }
         let objects = sources.map { "\($0.name).o" }
         let assemblies = sources.map { "\($0.name).s" }
@@ -79,7 +88,9 @@ extension Compiler {
             return command
         }
         // The directory's name is different every time and is not to show in the result.
-        let shared = compileArguments + ["-ffile-prefix-map=\(place)=."] + options.arguments
+        let shared =
+            try compileArguments + ["-ffile-prefix-map=\(place)=."] + options.arguments
+            + profileArguments(options.profile, directory: temporary.path, environment: environment, deadline: deadline)
         var warnings = ""
         func run(_ commands: [Subprocess]) throws(ToolchainError) {
             for (command, result) in zip(commands, Subprocess.run(commands, atOnce: jobs)) {
@@ -102,7 +113,7 @@ extension Compiler {
 
         let link: [String]? =
             switch product {
-            case .sharedLibrary: sharedLibraryArguments
+            case .sharedLibrary: sharedLibraryArguments + (isCounting ? ["-fprofile-generate"] : [])
             case .object: objects.count > 1 ? relocatableArguments : nil
             case .assembly: nil
             }
@@ -117,6 +128,7 @@ extension Compiler {
         parts += compileArguments + ["--"] + sharedLibraryArguments + ["--"] + relocatableArguments + ["--"]
         parts += options.arguments
         if foldsAddresses(options) { parts.append("--fold-addresses") }
+        parts += try fingerprint(options.profile)
         if options.cpu == "native" || options.extraArguments.contains(where: { $0.hasSuffix("=native") }) {
             parts.append(try Processor.identify())
         }

@@ -32,10 +32,12 @@ public struct CompilerOptions: Sendable, Hashable {
     /// Whether accesses in the GS segment compute their own addresses (`foldAddresses(in:)`), where the compiler is clang and the processor
     /// x86-64. gcc finds the simpler ones by itself.
     public var foldsAddresses: Bool
+    public var profile: Profile?
 
     public init(
         optimization: Optimization = .standard, cpu: String? = nil, defines: [Define] = [],
-        extraArguments: [String] = [], debugInfo: Bool = false, foldsAddresses: Bool = false
+        extraArguments: [String] = [], debugInfo: Bool = false, foldsAddresses: Bool = false,
+        profile: Profile? = nil
     ) {
         self.optimization = optimization
         self.cpu = cpu
@@ -43,6 +45,7 @@ public struct CompilerOptions: Sendable, Hashable {
         self.extraArguments = extraArguments
         self.debugInfo = debugInfo
         self.foldsAddresses = foldsAddresses
+        self.profile = profile
     }
 
     var arguments: [String] {
