@@ -194,8 +194,12 @@ extension Engine {
         EmitterOptions(guardSize: configuration.guardSize, outputs: outputs, features: configuration.features)
     }
 
-    /// A file of generated code beyond this many bytes of WebAssembly is worth a compiler process of its own.
-    private static let bytesPerOutput = 100_000
+    /// How many files to compile a module of so many bytes in: one for each processor, if that is worth another process of the compiler; more for
+    /// large modules, so that no processor waits long for the last one. Each file more is a border that no inlining crosses.
+    private static func worthwhileOutputs(_ size: Int) -> Int {
+        let processors = Compiler.processorCount
+        return min(4 * processors, max(min(processors, size / 100_000 + 1), size / 400_000))
+    }
 
     /// - Parameter outputs: C files per module; by default as many as are worth it.
     func compile(
@@ -203,8 +207,8 @@ extension Engine {
         _ compiler: Compiler, _ options: CompilerOptions
     ) throws {
         let size = modules.map(\.module.bytes.count).max() ?? 0
-        let worthwhile = min(Compiler.processorCount, size / Self.bytesPerOutput + 1)
-        let code = try generateCode(for: modules, name: name, options: emitterOptions(outputs: outputs ?? worthwhile))
+        let code = try generateCode(
+            for: modules, name: name, options: emitterOptions(outputs: outputs ?? Self.worthwhileOutputs(size)))
         var options = options
         if product == .sharedLibrary { options.defines.append(.init("BULKHEAD_LIBRARY")) }
         try compiler.compile(

@@ -114,7 +114,7 @@ extension Compiler.Family {
                 // Addresses in the segment are displacements: to hoist them into registers makes every access longer.
                 "-mllvm", "-disable-constant-hoisting",
                 // Where code lies decides how indirect jumps are predicted; a function's code is to lie the same wherever it is put.
-                "-falign-functions=32",
+                "-falign-functions=64",
                 // Packs neighbouring scalars into vectors and loses more than it gains: a third of SHA-256 with AVX.
                 "-fno-slp-vectorize",
             ]
