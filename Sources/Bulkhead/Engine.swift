@@ -163,9 +163,10 @@ public struct Engine: Sendable {
             \(Self.generatorVersion) \(configuration.guardSize) \(configuration.features.rawValue) \
             \(name) \(content.map(\.count)) \(prefix)
             """
-        let headers = Self.runtimeHeaders.flatMap(\.bytes)
-        let key = try CacheKey(
-            generator: generator, content: headers + content.joined(), compiler: compiler, options: options)
+        var everything = Self.runtimeHeaders.flatMap(\.bytes)
+        // One by one: a joined sequence is appended byte by byte.
+        for bytes in content { everything += bytes }
+        let key = try CacheKey(generator: generator, content: everything, compiler: compiler, options: options)
         return try Artifact(path: cache.artifact(for: key, build: build))
     }
 }

@@ -113,6 +113,9 @@ extension Compiler.Family {
             var arguments = [
                 // Addresses in the segment are displacements: to hoist them into registers makes every access longer.
                 "-mllvm", "-disable-constant-hoisting",
+                // A longer loop unrolled whole keeps all that it stores in registers, of which there aren't so many: half the speed of a matrix
+                // product. What pays unrolled was unrolled when WebAssembly was made.
+                "-mllvm", "-unroll-full-max-count=8",
                 // Where code lies decides how indirect jumps are predicted; a function's code is to lie the same wherever it is put.
                 "-falign-functions=64",
                 // Packs neighbouring scalars into vectors and loses more than it gains: a third of SHA-256 with AVX.
