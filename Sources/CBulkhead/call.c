@@ -38,7 +38,11 @@ bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *va
     uint64_t sandbox_sp =
         activation.previous ? activation.previous->sandbox_sp : (uint64_t)(uintptr_t)thread->stack_top;
     uint64_t highest_sp = (uint64_t)(uintptr_t)thread->stack_low + function->instance->stack_limit;
-    if (sandbox_sp > highest_sp) sandbox_sp = highest_sp;
+    if (__builtin_expect(sandbox_sp > highest_sp, 0)) {
+        // A branch, not a conditional move: the stack pointer isn't to wait for the limit to be loaded.
+        __asm__("" : "+r"(highest_sp));
+        sandbox_sp = highest_sp;
+    }
     thread->current = &activation;
     // After `current` is set: a signal before this finds its mark here, and one after it keeps the timer going.
     if (bulkhead_is_overdue(thread)) {

@@ -1,5 +1,6 @@
 import Foundation
 import Toolchain
+import WasmModule
 
 /// WebAssembly Micro Runtime with code that wamrc compiled, plain and with its own use of the segment register.
 struct WAMR: Peer {
@@ -20,6 +21,8 @@ struct WAMR: Peer {
     }
 
     func contenders(_ wasm: String, stem: String, _ build: Build) throws -> [Contender] {
+        // Its vectors need SSE 4.1.
+        if build.options.cpu == nil, try !Build.isValid(wasm, features: .all.subtracting(.simd)) { return [] }
         let runner = build.path("wamr-runner")
         if !FileManager.default.isExecutableFile(atPath: runner) {
             try Build.run(
@@ -30,7 +33,10 @@ struct WAMR: Peer {
         environment["LD_LIBRARY_PATH"] = library
         return try [("wamr", []), ("wamr segue", ["--enable-segue"])].map { name, options in
             let output = build.path("\(stem)-\(name.replacing(" ", with: "-")).aot")
-            let cpu = build.options.cpu.map { ["--target=x86_64", "--cpu=\($0)"] } ?? []
+            // It compiles for the processor at hand unless it is told another.
+            let cpu =
+                ["--target=x86_64", "--cpu=\(build.options.cpu ?? "x86-64")"]
+                + (build.options.cpu == nil ? ["--disable-simd"] : [])
             try Build.run(compiler, ["--opt-level=3"] + options + cpu + ["-o", output, wasm])
             let process = try KernelProcess(runner, [output], environment: environment)
             return Contender(name) { try process.run($0) }
