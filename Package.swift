@@ -77,7 +77,8 @@ let package = Package(
             name: "CodeGenerationTests",
             dependencies: ["CodeGeneration", "CPrelude", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(
-            name: "BulkheadTests", dependencies: ["Bulkhead", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
+            name: "BulkheadTests",
+            dependencies: ["Bulkhead", "CodeGeneration", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(name: "BindgenTests", dependencies: ["Bindgen", "Toolchain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "BulkheadSandboxTests",

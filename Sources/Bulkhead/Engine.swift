@@ -29,6 +29,9 @@ public struct EngineConfiguration: Sendable {
     public var compilationTimeLimit: Duration?
     /// Called when compilation of a module begins that is not in the cache.
     public var onCompile: (@Sendable () -> Void)?
+    /// Called, when such a module is compiled, with what its user should know: a sentence about each function that is too large to be
+    /// optimized.
+    public var onNote: (@Sendable (String) -> Void)?
 
     public enum CachePolicy: Sendable, Hashable {
         /// In `BULKHEAD_CACHE`, else `XDG_CACHE_HOME/bulkhead`, else `~/.cache/bulkhead`.
@@ -89,7 +92,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
-    static let generatorVersion = "12"
+    static let generatorVersion = "13"
 
     public let configuration: EngineConfiguration
 
@@ -210,6 +213,7 @@ extension Engine {
         let size = modules.map(\.module.bytes.count).max() ?? 0
         let code = try generateCode(
             for: modules, name: name, options: emitterOptions(outputs: outputs ?? Self.worthwhileOutputs(size)))
+        if let onNote = configuration.onNote, options.optimization != .none { code.notes.forEach(onNote) }
         var options = options
         if product == .sharedLibrary { options.defines.append(.init("BULKHEAD_LIBRARY")) }
         try compiler.compile(

@@ -87,6 +87,7 @@ struct CompileCommand: ParsableCommand {
             let notice = CompileNotice(name: InputFile.name(of: file))
             defer { notice.end() }
             configuration.onCompile = { notice.begin() }
+            configuration.onNote = { Output.error("note: \($0.printable)\n") }
             let engine = Engine(configuration: configuration)
             switch emission {
             case .c:

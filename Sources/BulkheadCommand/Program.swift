@@ -27,6 +27,7 @@ struct ProgramLoader {
         defer { notice.end() }
         var configuration = configuration
         configuration.onCompile = { notice.begin() }
+        configuration.onNote = { Output.error("note: \($0.printable)\n") }
         return try Engine(configuration: configuration).compile(bytes, name: name)
     }
 

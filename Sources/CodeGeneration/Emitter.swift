@@ -11,6 +11,10 @@ public struct EmitterOptions: Sendable, Hashable {
     /// branch that moves a thousand values), and a hostile module says nothing else.
     var sizeAllowance = 1 << 28
 
+    /// A function with a body of so many bytes is compiled without optimization: the time that a compiler takes for one function grows with
+    /// the square of its size, to hours for a hostile one.
+    public static let unoptimizedSize = 256 << 10
+
     /// Any displacement that an instruction can carry faults by itself: 2 GiB and a page.
     public static let defaultGuardSize: UInt64 = 0x8000_1000
 
@@ -37,6 +41,8 @@ public struct GeneratedCode: Sendable {
     public var sources: [File] = []
     /// Included by the sources.
     public var headers: [File] = []
+    /// What a user should know about how the modules are compiled, a sentence each.
+    public var notes: [String] = []
 }
 
 /// A module and what its names in C begin with.
@@ -73,6 +79,7 @@ public func generateCode(
     for named in modules {
         let context = try ModuleContext(
             named.module, prefix: named.prefix, options: options, sizeLimit: sizeLimit)
+        result.notes += unoptimizedFunctions(of: named.module, imported: context.index.importedFunctionCount)
         let functions = named.module.code.indices
         let outputs = min(options.outputs, max(1, functions.count))
         let emitter = ModuleEmitter(context: context, isSplit: outputs > 1)
@@ -107,6 +114,15 @@ public func generateCode(
     text.flush(to: &content)
     result.sources.insert(.init(name: "\(name).c", content: content), at: 0)
     return result
+}
+
+private func unoptimizedFunctions(of module: Module, imported: Int) -> [String] {
+    module.code.enumerated().filter { $1.body.count >= EmitterOptions.unoptimizedSize }.map { position, code in
+        """
+        function \(imported + position) (\(module.functionName(UInt32(imported + position)))) has \(code.body.count) bytes and is compiled without optimization, which would take very long; \
+        it will be slow
+        """
+    }
 }
 
 private func writeArtifactDescriptor(

@@ -301,6 +301,7 @@ struct ModuleEmitter {
             InstructionReader(bytes: module.bytes, range: code.body, features: context.options.features),
             function: index, locals: locals)
         text.write("\n")
+        if code.body.count >= EmitterOptions.unoptimizedSize { text.write("UNOPTIMIZED ") }
         writePrototype(index, to: &text)
         text.write(" {\n")
         if context.spelling.isPointer {

@@ -63,6 +63,12 @@ typedef u64 v128 __attribute__((vector_size(16)));
 #define INLINE static inline __attribute__((always_inline, unused))
 /// Sandboxed code lies in a section of its own, so that a fault's address tells whose it is.
 #define CODE __attribute__((section("bulkhead_code")))
+/// For functions that would take too long to optimize.
+#ifdef __clang__
+#define UNOPTIMIZED __attribute__((optnone, noinline))
+#else
+#define UNOPTIMIZED __attribute__((optimize("O0"), noinline))
+#endif
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 #if BULKHEAD_SEGMENT
