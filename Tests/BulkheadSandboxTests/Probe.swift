@@ -3,6 +3,13 @@ import BulkheadSandbox
 import Foundation
 import Toolchain
 
+/// The same code whatever the machine, so that what was compiled here serves in a virtual one.
+let testEngine: Engine = {
+    var configuration = EngineConfiguration()
+    configuration.segue = .all
+    return Engine(configuration: configuration)
+}()
+
 /// A small library in C, compiled to WebAssembly when the tests run, and bindings for it written by hand.
 enum Probe: SandboxLibrary {
     static let interface = SandboxInterface(
@@ -120,7 +127,7 @@ enum Probe: SandboxLibrary {
 
     static let image = Result { try SandboxImage<Probe>(module: module.get()) }
 
-    static let module = Result { try Engine().compile(wasm.get(), name: "probe") }
+    static let module = Result { try testEngine.compile(wasm.get(), name: "probe") }
 
     static let wasm = Result {
         let directory = FileManager.default.temporaryDirectory.appending(path: "probe-\(UUID())").path

@@ -96,7 +96,7 @@ import WasmText
             static let interface = SandboxInterface(name: "Empty", functions: "")
         }
         let text = "(module (memory (export \"memory\") 1) (func (export \"\(name)\") \(type)))"
-        let module = try Engine().compile(assemble(Array(text.utf8)))
+        let module = try testEngine.compile(assemble(Array(text.utf8)))
         do {
             _ = try SandboxImage<Empty>(module: module)
             Issue.record("accepted")
@@ -303,7 +303,7 @@ import WasmText
         let directory = FileManager.default.temporaryDirectory.appending(path: "linked-\(UUID())").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try Engine().compile(try Probe.wasm.get(), name: "probe", to: "\(directory)/probe.so", product: .library)
+        try testEngine.compile(try Probe.wasm.get(), name: "probe", to: "\(directory)/probe.so", product: .library)
         let handle = try #require(dlopen("\(directory)/probe.so", RTLD_NOW | RTLD_LOCAL))
         let artifact = try #require(dlsym(handle, "bulkhead_library"))
         do {

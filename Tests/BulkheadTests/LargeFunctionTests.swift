@@ -5,7 +5,7 @@ import Testing
 
 struct LargeFunctionTests {
     /// Compiled all the same, in a time that grows with its size and not with the square of it.
-    @Test(arguments: Configuration.one)
+    @Test(.disabled(if: usesKeptArtifacts, "needs a compiler"), arguments: Configuration.one)
     func isCompiledWithoutOptimization(configuration: Configuration) throws {
         // 9 bytes each.
         let step = "(local.set 0 (i32.add (local.get 0) (i32.const 1000000)))\n"

@@ -54,7 +54,7 @@ struct ToyLibrary: ~Copyable {
         let path = directory.path
         try KeptFiles.provide(["toy.wasm", "toy.so"], in: path) { try Self.build(in: path) }
         let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: "\(path)/toy.wasm")))
-        module = try Engine().compile(bytes, name: "toy")
+        module = try testEngine.compile(bytes, name: "toy")
         self.directory = directory
     }
 
