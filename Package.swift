@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "Bulkhead", targets: ["Bulkhead"]),
         .library(name: "BulkheadWASI", targets: ["BulkheadWASI"]),
         .library(name: "BulkheadSandbox", targets: ["BulkheadSandbox"]),
+        .library(name: "BulkheadMetrics", targets: ["BulkheadMetrics"]),
         .plugin(name: "BulkheadSandboxPlugin", targets: ["BulkheadSandboxPlugin"]),
         .library(name: "WasmModule", targets: ["WasmModule"]),
         .library(name: "WasmText", targets: ["WasmText"]),
@@ -16,7 +17,8 @@ let package = Package(
         .library(name: "Bindgen", targets: ["Bindgen"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
     targets: [
         // The language.
@@ -38,6 +40,9 @@ let package = Package(
         .target(
             name: "BulkheadSandbox", dependencies: ["CPrelude", "CBulkhead", "Bulkhead", "BulkheadWASI"],
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+        .target(
+            name: "BulkheadMetrics",
+            dependencies: ["Bulkhead", .product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "ScriptRunner", dependencies: ["WasmModule", "WasmText", "Bulkhead"]),
 
         // Headers to Swift.
@@ -78,12 +83,21 @@ let package = Package(
             dependencies: ["CodeGeneration", "CPrelude", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
         .testTarget(
             name: "BulkheadTests",
-            dependencies: ["Bulkhead", "CodeGeneration", "RandomModules", "Toolchain", "WasmModule", "WasmText"]),
+            dependencies: [
+                "Bulkhead", "CodeGeneration", "RandomModules", "SystemCallFaults", "Toolchain", "WasmModule",
+                "WasmText",
+            ]),
+        .target(name: "SystemCallFaults", path: "Tests/SystemCallFaults"),
         .testTarget(name: "BindgenTests", dependencies: ["Bindgen", "Toolchain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "BulkheadSandboxTests",
             dependencies: [
                 "Bindgen", "Bulkhead", "BulkheadSandbox", "BulkheadWASI", "CPrelude", "Toolchain", "WasmText",
+            ]),
+        .testTarget(
+            name: "BulkheadMetricsTests",
+            dependencies: [
+                "Bulkhead", "BulkheadMetrics", "WasmText", .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         .testTarget(name: "BulkheadWASITests", dependencies: ["BulkheadWASI", "CWASI", "WasmModule"]),
         .testTarget(

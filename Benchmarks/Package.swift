@@ -5,6 +5,7 @@ let package = Package(
     name: "bulkhead-benchmarks",
     dependencies: [.package(name: "bulkhead", path: "..")],
     targets: [
+        .executableTarget(name: "density", dependencies: [.product(name: "Bulkhead", package: "bulkhead")]),
         .target(name: "CBench", dependencies: [.product(name: "Bulkhead", package: "bulkhead")]),
         .executableTarget(
             name: "bench",

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Runs the runtime's tests on kernels that this machine hasn't: without FSGSBASE, where the segment register is switched by
-# system calls. Needs QEMU; the kernel and busybox come from Debian's packages. Where they can't be had, says so.
+# Runs the runtime's tests on machines that this one isn't: kernels without FSGSBASE, where the segment register is switched by
+# system calls, and processors with memory protection keys. Needs QEMU; the kernel and busybox come from Debian's packages. Where they can't be had, says so.
 #
 #   test-vm.sh            after `swift build -c release` and, for the Swift tests, `swift build --build-tests`
 #
-# On three machines runs a C program with the whole runtime, the command, and the Swift tests, which must come out as they do
-# here. Ends with `N passed, M failed, K skipped`, counting on each machine the program, the command and every Swift test (or
+# On three machines runs a C program with the whole runtime, another one with the slots of a pool, the command, and the Swift tests, which
+# must come out as they do here; on two without protection keys the slots alone. Ends with `N passed, M failed, K skipped`, counting on each machine the programs, the command and every Swift test (or
 # machines alone, where there are none).
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -20,7 +20,7 @@ if [ ! -e "$VM_DIR/vmlinuz" ] || ! command -v qemu-system-x86_64 >/dev/null; the
 fi
 if [ ! -e "$VM_DIR/vmlinuz" ] || ! command -v qemu-system-x86_64 >/dev/null; then
     echo "skipped: there is no virtual machine here; Tests/vm/setup.sh says: $(tail -n 1 "$work/setup")"
-    echo "0 passed, 0 failed, 3 skipped"
+    echo "0 passed, 0 failed, 6 skipped"
     exit 0
 fi
 
@@ -33,16 +33,27 @@ gcc $flags -O2 -static -pthread -I"$work" -ISources/CBulkhead/include -o "$work/
     cat "$work/warnings" >&2
     exit 1
 }
+# The system calls that it makes fail go through --wrap.
+"$bulkhead" compile Tests/vm/reach.wat --emit c -o "$work/reach.c" || exit 1
+flags=$(sed -n 's|^//   gcc ||p' "$work/reach.c")
+# shellcheck disable=SC2086
+gcc $flags -O2 -static -pthread -ISources/CBulkhead/include -ISources/CPrelude/include -I"$work" \
+    -Wl,--wrap=mmap,--wrap=mprotect,--wrap=madvise,--wrap=syscall -o "$work/pool" \
+    Tests/vm/pool.c "$work/reach.c" Sources/CBulkhead/*.c Sources/CBulkhead/*.S 2>"$work/warnings" || {
+    cat "$work/warnings" >&2
+    exit 1
+}
 "$bulkhead" compile Examples/fractal/fractal.wat -o "$work/fractal.so" || exit 1
 "$bulkhead" run --dir Examples/fractal::/data "$work/fractal.so" dragon 60 ascii >"$work/expected" || exit 1
 cat >"$work/job.sh" <<'JOB'
 #!/bin/sh
 /runtime && echo "the runtime passes"
+/pool && echo "the pool holds"
 /bulkhead run --dir /data::/data /fractal.so dragon 60 ascii >/output
 cmp /output /expected && echo "the command draws the same picture"
 [ ! -e /swift-tests.sh ] || . /swift-tests.sh
 JOB
-carried=("$work/runtime:/runtime:755" "$work/fractal.so:/fractal.so:755" "$work/expected:/expected")
+carried=("$work/runtime:/runtime:755" "$work/pool:/pool:755" "$work/fractal.so:/fractal.so:755" "$work/expected:/expected")
 for scene in Examples/fractal/*.scene; do carried+=("$scene:/data/$(basename "$scene")"); done
 mapfile -t libraries < <(Tests/vm/ldpack.sh "$bulkhead" /bulkhead)
 
@@ -154,6 +165,8 @@ machine() {
     sed -E 's/\x1b\[[0-9;]*m//g' "$work/log" | grep -avE '^(◇|↳|➜|✔ (Test [A-Za-z0-9_]+\(|Suite ))'
     grep -aq "^FSGSBASE: $expected" "$work/log" && grep -aq "^the runtime passes" "$work/log"
     verdict $? "the runtime on $what"
+    grep -aq "^protection keys: [1-9]" "$work/log" && grep -aq "^the pool holds" "$work/log"
+    verdict $? "the slots of a pool on $what"
     grep -aq "the same picture" "$work/log"
     verdict $? "the command on $what"
     if [ -e "$work/here.results" ]; then
@@ -178,6 +191,24 @@ machine() {
 machine "a kernel with FSGSBASE" yes
 machine "a kernel without FSGSBASE (nofsgsbase)" no -a nofsgsbase
 machine "a processor without FSGSBASE" no -c max,-fsgsbase
+
+# Where there are no keys.
+machine_without_keys() {
+    local what=$1
+    shift
+    echo "== $what"
+    Tests/vm/vm.sh "$@" "$work/pool" >"$work/log"
+    verdict $? "the slots of a pool on $what"
+    cat "$work/log"
+    grep -aq "^protection keys: 0" "$work/log"
+    verdict $? "that there are no keys on $what"
+}
+echo "== the slots of a pool, here"
+"$work/pool"
+verdict $? "the slots of a pool, here"
+machine_without_keys "a processor without protection keys" -c max,-pku
+machine_without_keys "a kernel that was told nopku" -a nopku
+
 if [ -e "$work/here.results" ]; then
     echo "== skipped on each machine"
     sed -n 's/^skipped //p' "$work/here.results"

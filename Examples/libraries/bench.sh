@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 output=.build/bench
-font=$(find Sources/Graphite/sandbox/upstream ../../.sources -name AwamiNastaliq-Regular.ttf 2>/dev/null | sort | head -1)
+font=$(find Sources/Graphite/sandbox/upstream ../../.sources -name AwamiNastaliq-Regular.ttf 2>/dev/null | sort | head -1 || true)
 if [[ -z $font ]]; then
     echo "The libraries' sources are missing; fetch them with ./fetch.sh." >&2
     exit 1

@@ -10,6 +10,12 @@ public struct Memory: Hashable {
     public let store: Store
     package let pointer: UnsafeMutablePointer<bulkhead_memory>
 
+    /// For a look at it: in a pool's slot it lies behind a protection key, which this thread may not have open yet.
+    private var header: UnsafeMutablePointer<bulkhead_memory> {
+        bulkhead_open_memories()
+        return pointer
+    }
+
     init(store: Store, pointer: UnsafeMutablePointer<bulkhead_memory>) {
         self.store = store
         self.pointer = pointer
@@ -31,11 +37,11 @@ public struct Memory: Hashable {
     public var type: MemoryType {
         MemoryType(
             limits: Limits(
-                minimum: UInt64(pageCount), maximum: pointer.pointee.has_maximum != 0 ? pointer.pointee.maximum : nil))
+                minimum: UInt64(pageCount), maximum: header.pointee.has_maximum != 0 ? header.pointee.maximum : nil))
     }
 
     /// In bytes.
-    public var count: Int { Int(pointer.pointee.size) }
+    public var count: Int { Int(header.pointee.size) }
     /// Of 64 KiB each.
     public var pageCount: Int { count / MemoryType.pageSize }
 
@@ -61,20 +67,21 @@ public struct Memory: Hashable {
     public func withBytes<Result, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(UnsafeRawBufferPointer(start: pointer.pointee.base, count: count).bytes)
+        try body(UnsafeRawBufferPointer(start: header.pointee.base, count: count).bytes)
     }
 
     /// Gives `body` a view of all bytes that it may change.
     public func withMutableBytes<Result, Failure: Error>(
         _ body: (inout MutableRawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        var bytes = UnsafeMutableRawBufferPointer(start: pointer.pointee.base, count: count).mutableBytes
+        var bytes = UnsafeMutableRawBufferPointer(start: header.pointee.base, count: count).mutableBytes
         return try body(&bytes)
     }
 
-    /// For code that needs pointers. They are valid as long as the store.
+    /// For code that needs pointers. They are valid as long as the store. In a pool's slot, on the thread that asked for them: another one
+    /// asks again.
     public var unsafeBytes: UnsafeMutableRawBufferPointer {
-        UnsafeMutableRawBufferPointer(start: pointer.pointee.base, count: count)
+        UnsafeMutableRawBufferPointer(start: header.pointee.base, count: count)
     }
 
     private func check(_ offset: Int, _ length: Int) throws(BulkheadError) {

@@ -97,22 +97,41 @@ public final class Module: Sendable {
     public func instantiate(
         store: Store, imports: Imports = Imports(), limits: InstanceLimits = InstanceLimits()
     ) throws -> Instance {
-        store.retain(artifact)
-        var given: [bulkhead_external] = []
-        for wanted in self.imports {
-            let external = imports[wanted.module, wanted.name]
-            if let external, external.store !== store { throw BulkheadError.foreignStore }
-            given.append(external?.raw ?? bulkhead_external())
-        }
+        let given = try link(store: store, imports: imports)
         var error = bulkhead_error()
         var limits = limits.raw
         let instance = bulkhead_instantiate_limited(
             store.pointer, artifact.pointer, descriptor, given, given.count, &limits, store.trap, &error)
-        guard let instance else {
-            if error.kind == BULKHEAD_ERROR_TRAP { throw store.takeError(store.trap.pointee.kind) }
-            throw BulkheadError(error)
-        }
+        guard let instance else { throw instantiationError(error, store) }
         return Instance(store: store, pointer: instance)
+    }
+
+    /// As ``instantiate(store:imports:limits:)``, in a closed slot of a slab, and without running the start function.
+    func instantiate(
+        store: Store, imports: Imports, limits: InstanceLimits, in slab: Slab, slot: Int, image: Image?
+    ) throws -> Instance {
+        let given = try link(store: store, imports: imports)
+        var error = bulkhead_error()
+        var limits = limits.raw
+        var placement = bulkhead_placement(slab: slab.pointer, slot: UInt64(slot), image: image?.pointer)
+        let instance = bulkhead_instantiate_in_slot(
+            store.pointer, artifact.pointer, descriptor, given, given.count, &limits, &placement, store.trap, &error)
+        guard let instance else { throw instantiationError(error, store) }
+        return Instance(store: store, pointer: instance)
+    }
+
+    /// What the runtime is given for the imports, in their order.
+    private func link(store: Store, imports: Imports) throws -> [bulkhead_external] {
+        store.retain(artifact)
+        return try self.imports.map { wanted in
+            let external = imports[wanted.module, wanted.name]
+            if let external, external.store !== store { throw BulkheadError.foreignStore }
+            return external?.raw ?? bulkhead_external()
+        }
+    }
+
+    private func instantiationError(_ error: bulkhead_error, _ store: Store) -> any Error {
+        error.kind == BULKHEAD_ERROR_TRAP ? store.takeError(store.trap.pointee.kind) : BulkheadError(error)
     }
 }
 

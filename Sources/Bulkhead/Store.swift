@@ -13,6 +13,9 @@ public final class Store {
     /// Code that instances run must stay mapped.
     private var artifacts: [ObjectIdentifier: Artifact] = [:]
 
+    /// Called when everything the store owned is gone: the slot of a pool that its instance lay in is free.
+    var whenFreed: (@Sendable () -> Void)?
+
     /// - Throws: `BulkheadError.system` if the fault handlers can't be installed or memory is short.
     public init() throws {
         var error = bulkhead_error()
@@ -24,6 +27,7 @@ public final class Store {
     deinit {
         bulkhead_store_free(pointer)
         trap.deallocate()
+        whenFreed?()
     }
 
     func retain(_ artifact: Artifact) {

@@ -7,6 +7,12 @@ public struct Table: Hashable {
     public let store: Store
     let pointer: UnsafeMutablePointer<bulkhead_table>
 
+    /// For a look at it; see `Memory.header`.
+    private var header: UnsafeMutablePointer<bulkhead_table> {
+        bulkhead_open_memories()
+        return pointer
+    }
+
     init(store: Store, pointer: UnsafeMutablePointer<bulkhead_table>) {
         self.store = store
         self.pointer = pointer
@@ -40,14 +46,14 @@ public struct Table: Hashable {
         return value.slot
     }
 
-    public var elementType: ReferenceType { ReferenceType(rawValue: pointer.pointee.element) ?? .funcref }
-    public var count: Int { Int(pointer.pointee.size) }
+    public var elementType: ReferenceType { ReferenceType(rawValue: header.pointee.element) ?? .funcref }
+    public var count: Int { Int(header.pointee.size) }
     public var type: TableType {
         TableType(
             element: elementType,
             limits: Limits(
                 minimum: UInt64(count),
-                maximum: pointer.pointee.has_maximum != 0 ? UInt64(pointer.pointee.maximum) : nil))
+                maximum: header.pointee.has_maximum != 0 ? UInt64(header.pointee.maximum) : nil))
     }
 
     /// In elements: growth beyond it fails, for the host and in the sandbox, although the type allows it. `nil` for none. A
@@ -64,7 +70,7 @@ public struct Table: Hashable {
     /// - Throws: `BulkheadError.outOfBounds`.
     public func get(_ index: Int) throws(BulkheadError) -> Reference {
         try check(index)
-        let slot = UInt64(UInt(bitPattern: pointer.pointee.elements[index]))
+        let slot = UInt64(UInt(bitPattern: header.pointee.elements[index]))
         return Reference(slot: slot, type: elementType, store: store)
     }
 
@@ -72,7 +78,7 @@ public struct Table: Hashable {
     public func set(_ index: Int, to value: Reference) throws(BulkheadError) {
         try check(index)
         let slot = try Self.slot(value, elementType, store)
-        pointer.pointee.elements[index] = UnsafeMutableRawPointer(bitPattern: UInt(slot))
+        header.pointee.elements[index] = UnsafeMutableRawPointer(bitPattern: UInt(slot))
     }
 
     /// - Returns: the old number of elements, or `nil` where the maximum, the limit or the system forbids it.

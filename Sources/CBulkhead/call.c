@@ -1,6 +1,7 @@
 // Host to sandbox, sandbox to host, sandbox to sandbox.
 
 #include "internal.h"
+#include "keys.h"
 #include "segment.h"
 
 static bulkhead_trap_kind call_host(
@@ -35,6 +36,7 @@ bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *va
     bulkhead_activation activation;
     activation.previous = thread->current;
     activation.trap = trap;
+    activation.instance = function->instance;
     uint64_t sandbox_sp =
         activation.previous ? activation.previous->sandbox_sp : (uint64_t)(uintptr_t)thread->stack_top;
     uint64_t highest_sp = (uint64_t)(uintptr_t)thread->stack_low + function->instance->stack_limit;
@@ -51,7 +53,10 @@ bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *va
         return BULKHEAD_TRAP_INTERRUPTED;
     }
     if (function->segment) bulkhead_segment_require(function->segment);
+    if (function->pkru) bulkhead_keys_restrict(function->pkru);
     uint32_t kind = bulkhead_enter(function->thunk, function->self, function->code, values, &activation, sandbox_sp);
+    // After returns and traps alike: a signal handler's return has brought back the register of sandboxed code.
+    if (function->pkru) bulkhead_open_memories();
     thread->current = activation.previous;
     if (__builtin_expect(kind != BULKHEAD_TRAP_NONE, 0)) trap->kind = (bulkhead_trap_kind)kind;
     return (bulkhead_trap_kind)kind;
@@ -82,6 +87,7 @@ static void stop_if_overdue(void) {
 }
 
 static uint64_t host_work(void *function, uint64_t caller, uint64_t values) {
+    bulkhead_open_memories();
     bulkhead_trap *trap = bulkhead_this_thread.current->trap;
     bulkhead_trap_kind kind =
         call_host(function, (bulkhead_instance *)(uintptr_t)caller, (uint64_t *)(uintptr_t)values);
@@ -96,19 +102,21 @@ static uint64_t host_work(void *function, uint64_t caller, uint64_t values) {
 static void runtime_call(const bulkhead_function *function, bulkhead_instance *caller, uint64_t *values) {
     if (function->code) {
         if (function->segment) bulkhead_segment_require(function->segment);
+        if (function->pkru) bulkhead_keys_restrict(function->pkru);
         function->thunk(function->self, function->code, values);
     } else {
         uint64_t kind = on_host_stack(host_work, function, (uintptr_t)caller, (uintptr_t)values);
         if (kind != BULKHEAD_TRAP_NONE) bulkhead_unwind(bulkhead_this_thread.current->host_sp, kind);
     }
     stop_if_overdue();
-    // The callee, or whatever the host called meanwhile, may have left another instance's memory in the segment.
+    // The callee, or whatever the host called meanwhile, may have left another instance's memory in the segment, and its key open.
     if (caller->segment) bulkhead_segment_require(caller->segment);
+    if (caller->pkru) bulkhead_keys_restrict(caller->pkru);
 }
 
 static uint64_t memory_grow_work(void *memory, uint64_t delta, uint64_t unused) {
     (void)unused;
-    return bulkhead_memory_grow(memory, delta);
+    return bulkhead_memory_extend(memory, delta);
 }
 
 static uint64_t runtime_memory_grow(bulkhead_memory *memory, uint64_t delta) {
@@ -118,7 +126,7 @@ static uint64_t runtime_memory_grow(bulkhead_memory *memory, uint64_t delta) {
 }
 
 static uint64_t table_grow_work(void *table, uint64_t value, uint64_t delta) {
-    return bulkhead_table_grow(table, (void *)(uintptr_t)value, (uint32_t)delta);
+    return bulkhead_table_extend(table, (void *)(uintptr_t)value, (uint32_t)delta);
 }
 
 static uint32_t runtime_table_grow(bulkhead_table *table, void *value, uint32_t delta) {

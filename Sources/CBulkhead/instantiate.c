@@ -131,6 +131,7 @@ static void release_instance(void *thing) {
     free(instance->tables);
     free(instance->globals);
     free(instance->segment_elements);
+    free(instance->initial);
     // The context lies in a mapping of the instance's own: its memory's, or one without memory.
     if (instance->context) {
         bulkhead_memory *own = (bulkhead_memory *)((uint8_t *)instance->context + module->context_size);
@@ -142,6 +143,12 @@ static size_t count_imports(const bulkhead_module *module, uint32_t kind) {
     size_t count = 0;
     for (uint64_t i = 0; i < module->import_count; i++) count += module->imports[i].kind == kind;
     return count;
+}
+
+/// What must be open of PKRU for a slot's own code.
+static uint32_t pkru_of(const bulkhead_slab *slab, uint64_t slot) {
+    int key = bulkhead_slab_key(slab, slot);
+    return key == BULKHEAD_NO_KEY ? 0 : (uint32_t)3 << (2 * key);
 }
 
 static bool allocate_instance(bulkhead_instance *instance, const bulkhead_module *module, bulkhead_error *error) {
@@ -161,12 +168,14 @@ static bool allocate_instance(bulkhead_instance *instance, const bulkhead_module
         !instance->segment_elements)
         return bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
     // A module without a memory of its own needs no reservation behind its context, only the header that ends it.
+    const bulkhead_placement *placement = instance->placement.slab ? &instance->placement : 0;
     bulkhead_memory *memory =
         module->memory_count
             ? bulkhead_memory_reserve(module->context_size, BULKHEAD_DEFAULT_REACH, module->memory_minimum,
-                                      module->memory_maximum, module->memory_has_maximum, error)
-            : bulkhead_memory_reserve(module->context_size, 0, 0, 0, true, error);
+                                      module->memory_maximum, module->memory_has_maximum, placement, error)
+            : bulkhead_memory_reserve(module->context_size, 0, 0, 0, true, placement, error);
     if (!memory) return false;
+    if (placement) instance->pkru = pkru_of(placement->slab, placement->slot);
     instance->context = (bulkhead_context *)((uint8_t *)memory - module->context_size);
     if (module->memory_count) instance->memory = memory;
     return true;
@@ -209,6 +218,11 @@ static bool define(
     context->address = context;
     context->functions = instance->functions;
     context->memory = instance->memory;
+    if (instance->memory) {
+        instance->base = instance->memory->base;
+        // The key goes with the memory, also to an instance that imports it.
+        if (instance->memory->slab) instance->pkru = pkru_of(instance->memory->slab, instance->memory->slot);
+    }
     if (mode == BULKHEAD_MODE_SEGMENT)
         instance->segment =
             module->context_pointer ? instance->memory->base : (uint8_t *)context + module->context_size + BULKHEAD_MEMORY_HEADER_SIZE;
@@ -228,6 +242,7 @@ static bool define(
             .segment = instance->segment,
             .instance = instance,
             .index = defined->index,
+            .pkru = instance->pkru,
         };
     }
     size_t first_table = instance->table_count - module->table_count;
@@ -265,6 +280,20 @@ static bool trap_in_segment(bulkhead_trap *trap, bulkhead_trap_kind kind, bulkhe
     return bulkhead_fail(error, BULKHEAD_ERROR_TRAP, "%s", bulkhead_trap_message(kind));
 }
 
+bool bulkhead_fill_memory(bulkhead_instance *instance, bulkhead_trap *trap, bulkhead_error *error) {
+    const bulkhead_module *module = instance->module;
+    if (instance->placement.image) return true;
+    for (uint64_t i = 0; i < module->data_count; i++) {
+        const bulkhead_data_segment *segment = &module->data[i];
+        if (segment->mode == BULKHEAD_PASSIVE) continue;
+        uint32_t start = (uint32_t)evaluate(instance, segment->start);
+        if (start + segment->count > instance->memory->size)
+            return trap_in_segment(trap, BULKHEAD_TRAP_MEMORY_OUT_OF_BOUNDS, error);
+        memcpy(instance->memory->base + start, segment->bytes, segment->count);
+    }
+    return true;
+}
+
 static bool fill_segments(
     bulkhead_instance *instance, const bulkhead_module *module, bulkhead_trap *trap, bulkhead_error *error) {
     uint8_t *context = (uint8_t *)instance->context;
@@ -285,16 +314,9 @@ static bool fill_segments(
     }
     for (uint64_t i = 0; i < module->data_count; i++) {
         const bulkhead_data_segment *segment = &module->data[i];
-        if (segment->mode == BULKHEAD_PASSIVE) {
-            *(uint64_t *)(context + segment->offset) = segment->count;
-        } else {
-            uint32_t start = (uint32_t)evaluate(instance, segment->start);
-            if (start + segment->count > instance->memory->size)
-                return trap_in_segment(trap, BULKHEAD_TRAP_MEMORY_OUT_OF_BOUNDS, error);
-            memcpy(instance->memory->base + start, segment->bytes, segment->count);
-        }
+        if (segment->mode == BULKHEAD_PASSIVE) *(uint64_t *)(context + segment->offset) = segment->count;
     }
-    return true;
+    return bulkhead_fill_memory(instance, trap, error);
 }
 
 /// Whether the module begins within the limits.
@@ -318,12 +340,13 @@ bulkhead_instance *bulkhead_instantiate(
     return bulkhead_instantiate_limited(store, artifact, module, imports, import_count, 0, trap, error);
 }
 
-bulkhead_instance *bulkhead_instantiate_limited(
+bulkhead_instance *bulkhead_prepare(
     bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
-    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits, bulkhead_trap *trap,
-    bulkhead_error *error) {
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits,
+    const bulkhead_placement *placement, bulkhead_trap *trap, bulkhead_error *error) {
     bulkhead_limits none = BULKHEAD_NO_LIMITS;
     if (!limits) limits = &none;
+    bulkhead_open_memories();
     if (!bulkhead_artifact_check(artifact, error)) return 0;
     if (import_count != module->import_count) {
         bulkhead_fail(error, BULKHEAD_ERROR_UNKNOWN_IMPORT, "the module has %llu imports, and was given %zu",
@@ -341,21 +364,33 @@ bulkhead_instance *bulkhead_instantiate_limited(
     }
     instance->store = store;
     instance->module = module;
+    if (placement) instance->placement = *placement;
     bulkhead_instance_set_stack_limit(instance, limits->stack);
     if (!allocate_instance(instance, module, error)) return 0;
     if (module->memory_count) bulkhead_memory_set_limit(instance->memory, limits->memory);
     link_imports(instance, module, imports);
     if (!define(instance, module, artifact->mode, limits, error)) return 0;
     if (!fill_segments(instance, module, trap, error)) return 0;
-    if (module->start != UINT32_MAX) {
-        uint64_t none = 0;
-        if (bulkhead_call(function_at(instance, module->start), &none, trap) != BULKHEAD_TRAP_NONE) {
-            bulkhead_fail(error, BULKHEAD_ERROR_TRAP, "%s", bulkhead_trap_message(trap->kind));
-            return 0;
-        }
-    }
     return instance;
 }
+
+bulkhead_trap_kind bulkhead_instance_start(bulkhead_instance *instance, bulkhead_trap *trap) {
+    if (instance->module->start == UINT32_MAX) return BULKHEAD_TRAP_NONE;
+    uint64_t none = 0;
+    return bulkhead_call(function_at(instance, instance->module->start), &none, trap);
+}
+
+bulkhead_instance *bulkhead_instantiate_limited(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits, bulkhead_trap *trap,
+    bulkhead_error *error) {
+    bulkhead_instance *instance = bulkhead_prepare(store, artifact, module, imports, import_count, limits, 0, trap, error);
+    if (!instance || bulkhead_instance_start(instance, trap) == BULKHEAD_TRAP_NONE) return instance;
+    bulkhead_fail(error, BULKHEAD_ERROR_TRAP, "%s", bulkhead_trap_message(trap->kind));
+    return 0;
+}
+
+// MARK: - Exports
 
 bulkhead_external bulkhead_instance_export(const bulkhead_instance *instance, size_t index) {
     bulkhead_external none = {.kind = UINT32_MAX};

@@ -38,6 +38,8 @@ typedef struct bulkhead_owned {
 struct bulkhead_store {
     bulkhead_type *types[BULKHEAD_TYPE_BUCKETS];
     bulkhead_owned *owned;
+    /// The instance that lies in a slot of a slab, if there is one.
+    bulkhead_instance *owner_of_slot;
 };
 
 /// Zeroed memory that the store frees, after calling `release` (may be null) on it. Null when there is none.
@@ -47,6 +49,8 @@ const bulkhead_type *bulkhead_intern(bulkhead_store *store, const char *signatur
 size_t bulkhead_global_size(const bulkhead_global *global);
 /// Makes `table`, already zeroed, hold `minimum` times `value`.
 bool bulkhead_table_init(bulkhead_table *table, uint32_t minimum, void *value, bulkhead_error *error);
+/// Without opening the thread for memories, as `bulkhead_memory_extend`.
+uint32_t bulkhead_table_extend(bulkhead_table *table, void *value, uint32_t delta);
 void bulkhead_table_destroy(bulkhead_table *table);
 bool bulkhead_fail(bulkhead_error *error, bulkhead_error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -59,12 +63,66 @@ uint8_t *bulkhead_reservation_take(size_t size, size_t accessible);
 /// Gives one back. `accessible` is what of it can be read by now.
 void bulkhead_reservation_give(uint8_t *mapping, size_t size, size_t accessible);
 
+// MARK: - Protection keys (keys_linux.c; the register: keys.h)
+
+#define BULKHEAD_KEYS_MAXIMUM 15
+#define BULKHEAD_NO_KEY (-1)
+
+/// At most `maximum` keys; fewer where the kernel has no more. Each call is matched by a `bulkhead_keys_release`, after which no page has
+/// one of the keys that isn't another user's.
+size_t bulkhead_keys_take(size_t maximum, int keys[BULKHEAD_KEYS_MAXIMUM]);
+void bulkhead_keys_release(void);
+/// `mprotect`, or `pkey_mprotect` where there is a key.
+int bulkhead_protect(void *start, size_t size, int protection, int key);
+
+// MARK: - Slabs (slab_linux.c)
+
+struct bulkhead_slab {
+    bulkhead_slab_layout layout;
+    uint8_t *start;
+    int keys[BULKHEAD_KEYS_MAXIMUM];
+    /// None, or one for each stripe.
+    size_t key_count;
+    struct bulkhead_range *node;
+};
+
+uint8_t *bulkhead_slab_base(const bulkhead_slab *slab, uint64_t slot);
+/// BULKHEAD_NO_KEY where the slab has none.
+int bulkhead_slab_key(const bulkhead_slab *slab, uint64_t slot);
+/// Whether the address could be of a slot's linear memory; contexts are not. In signal handlers too.
+bool bulkhead_slab_holds_memory(const bulkhead_slab *slab, uintptr_t address);
+/// Makes [base - front, base + size) accessible. What failed half way is undone by `bulkhead_slab_close`.
+bool bulkhead_slab_open(
+    bulkhead_slab *slab, uint64_t slot, size_t front, size_t size, const bulkhead_image *image, bulkhead_error *error);
+
+/// Makes zeroes of pages that can be written. False if that failed: then something may be left.
+bool bulkhead_clear(uint8_t *start, size_t size);
+
+// MARK: - Images (image_linux.c)
+
+struct bulkhead_image {
+    const bulkhead_module *module;
+    int file;
+    /// In the linear memory; whole pages.
+    uint64_t start;
+    uint64_t size;
+};
+
+/// Forgets what has been written over the image that is mapped at `base`.
+bool bulkhead_image_restore(const bulkhead_image *image, uint8_t *base);
+
 // MARK: - Memories (memory_linux.c)
 
-/// Reserves a memory with `front` bytes for a context before its header; `reach` is what must lie between base and the end.
+/// Reserves a memory with `front` bytes for a context before its header; `reach` is what must lie between base and the end. In the slot
+/// of `placement`, if it isn't null.
 bulkhead_memory *bulkhead_memory_reserve(
-    size_t front, uint64_t reach, uint64_t minimum, uint64_t maximum, bool has_maximum, bulkhead_error *error);
+    size_t front, uint64_t reach, uint64_t minimum, uint64_t maximum, bool has_maximum,
+    const bulkhead_placement *placement, bulkhead_error *error);
 void bulkhead_memory_release(bulkhead_memory *memory);
+/// Without opening the thread for memories: for sandboxed code that asks for more of its own.
+uint64_t bulkhead_memory_extend(bulkhead_memory *memory, uint64_t delta);
+/// Back to `minimum` pages, all zero but where the image is. False if that failed: then something may be left.
+bool bulkhead_memory_restore(bulkhead_memory *memory, uint64_t minimum, const bulkhead_image *image);
 
 /// 4 GiB of addresses, then 2 GiB and a page of guard: any displacement that an instruction can carry faults by itself.
 #define BULKHEAD_DEFAULT_REACH ((uint64_t)0x100000000 + 0x80001000)
@@ -90,6 +148,14 @@ struct bulkhead_instance {
     bulkhead_memory *memory;
     /// What GS must hold while this instance's code runs; null if it doesn't use GS.
     uint8_t *segment;
+    /// Of memory 0; null if there is none.
+    uint8_t *base;
+    /// The two bits of PKRU that must be open while this instance's code runs, all others of the runtime's being closed; 0 for any.
+    uint32_t pkru;
+    /// Where it is in a slab. The slab is null for an instance with a reservation of its own.
+    bulkhead_placement placement;
+    /// The context as it was before anything ran, then each table's elements; null without a slab.
+    uint8_t *initial;
     bulkhead_function *functions;
     /// By index space.
     const bulkhead_function **imported_functions;
@@ -105,6 +171,14 @@ struct bulkhead_instance {
     void *user;
 };
 
+/// Everything but the start function. In a slot if `placement` isn't null.
+bulkhead_instance *bulkhead_prepare(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits,
+    const bulkhead_placement *placement, bulkhead_trap *trap, bulkhead_error *error);
+/// Copies the active data segments, unless they are in the instance's image already.
+bool bulkhead_fill_memory(bulkhead_instance *instance, bulkhead_trap *trap, bulkhead_error *error);
+
 // MARK: - Threads and calls (thread.c, call.c)
 
 /// One entry into a sandbox, on the host's stack. The assembly knows the first two fields' offsets.
@@ -115,6 +189,8 @@ typedef struct bulkhead_activation {
     uint64_t sandbox_sp;
     struct bulkhead_activation *previous;
     bulkhead_trap *trap;
+    /// Whose function was called.
+    const bulkhead_instance *instance;
 } bulkhead_activation;
 
 typedef struct bulkhead_thread {
@@ -203,6 +279,8 @@ typedef struct bulkhead_ranges {
 extern bulkhead_ranges bulkhead_code_ranges;
 /// Reservations from base to the end of the guard; owners are memories.
 extern bulkhead_ranges bulkhead_memory_ranges;
+/// Whole slabs, which own themselves.
+extern bulkhead_ranges bulkhead_slab_ranges;
 
 bulkhead_range *bulkhead_ranges_add(bulkhead_ranges *ranges, const void *start, const void *end, const void *owner);
 void bulkhead_ranges_remove(bulkhead_ranges *ranges, bulkhead_range *range);

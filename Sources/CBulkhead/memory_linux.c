@@ -13,8 +13,42 @@
 
 _Static_assert(sizeof(bulkhead_memory) == BULKHEAD_MEMORY_HEADER_SIZE, "the header's size is part of the ABI");
 
+/// Writes the header of a memory whose pages are accessible.
+static bulkhead_memory *describe(uint8_t *base, size_t front, uint64_t size, uint64_t maximum, bool has_maximum) {
+    bulkhead_memory *memory = (bulkhead_memory *)base - 1;
+    *memory = (bulkhead_memory){
+        .base = base,
+        .size = size,
+        .maximum = has_maximum && maximum < 65536 ? maximum : 65536,
+        .has_maximum = has_maximum,
+        .limit = UINT32_MAX,
+        .mapping = base - front,
+    };
+    return memory;
+}
+
+static bulkhead_memory *reserve_in_slab(
+    size_t front, uint64_t size, uint64_t maximum, bool has_maximum, const bulkhead_placement *placement,
+    bulkhead_error *error) {
+    const bulkhead_slab_layout *layout = &placement->slab->layout;
+    if (front > layout->front || size > layout->maximum_memory) {
+        bulkhead_fail(error, BULKHEAD_ERROR_LIMIT,
+                      "the module needs %zu bytes of context and begins with %llu bytes of memory; the pool's slots have %llu and %llu",
+                      front, (unsigned long long)size, (unsigned long long)layout->front,
+                      (unsigned long long)layout->maximum_memory);
+        return 0;
+    }
+    if (!bulkhead_slab_open(placement->slab, placement->slot, front, size, placement->image, error)) return 0;
+    bulkhead_memory *memory =
+        describe(bulkhead_slab_base(placement->slab, placement->slot), front, size, maximum, has_maximum);
+    memory->slab = placement->slab;
+    memory->slot = placement->slot;
+    return memory;
+}
+
 bulkhead_memory *bulkhead_memory_reserve(
-    size_t front, uint64_t reach, uint64_t minimum, uint64_t maximum, bool has_maximum, bulkhead_error *error) {
+    size_t front, uint64_t reach, uint64_t minimum, uint64_t maximum, bool has_maximum,
+    const bulkhead_placement *placement, bulkhead_error *error) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     if (minimum > 65536) {
         bulkhead_fail(error, BULKHEAD_ERROR_LIMIT, "a memory has at most 65536 pages of 64 KiB, not %llu",
@@ -23,6 +57,7 @@ bulkhead_memory *bulkhead_memory_reserve(
     }
     front = (front + sizeof(bulkhead_memory) + page - 1) / page * page;
     size_t size = minimum * BULKHEAD_PAGE_SIZE;
+    if (placement) return reserve_in_slab(front, size, maximum, has_maximum, placement, error);
     size_t mapping_size = front + (reach + page - 1) / page * page;
     uint8_t *mapping = bulkhead_reservation_take(mapping_size, front + size);
     if (!mapping) {
@@ -33,14 +68,7 @@ bulkhead_memory *bulkhead_memory_reserve(
         return 0;
     }
     uint8_t *base = mapping + front;
-    bulkhead_memory *memory = (bulkhead_memory *)base - 1;
-    memory->base = base;
-    memory->size = size;
-    memory->maximum = has_maximum && maximum < 65536 ? maximum : 65536;
-    memory->has_maximum = has_maximum;
-    memory->limit = UINT32_MAX;
-    memory->reach = reach;
-    memory->mapping = mapping;
+    bulkhead_memory *memory = describe(base, front, size, maximum, has_maximum);
     memory->mapping_size = mapping_size;
     if (reach) {
         memory->node = bulkhead_ranges_add(&bulkhead_memory_ranges, base, base + reach, memory);
@@ -54,28 +82,57 @@ bulkhead_memory *bulkhead_memory_reserve(
 }
 
 void bulkhead_memory_release(bulkhead_memory *memory) {
+    // A slot is closed by whoever holds it, and asks whether that succeeded.
+    if (memory->slab) return;
     bulkhead_ranges_remove(&bulkhead_memory_ranges, memory->node);
     // The header is about to be cleared, and no longer there to be read.
     uint8_t *mapping = memory->mapping;
     bulkhead_reservation_give(mapping, memory->mapping_size, (size_t)(memory->base - mapping) + memory->size);
 }
 
-uint64_t bulkhead_memory_grow(bulkhead_memory *memory, uint64_t delta) {
+uint64_t bulkhead_memory_extend(bulkhead_memory *memory, uint64_t delta) {
     uint64_t pages = memory->size / BULKHEAD_PAGE_SIZE;
     uint64_t maximum = memory->maximum < memory->limit ? memory->maximum : memory->limit;
+    int key = BULKHEAD_NO_KEY;
+    if (memory->slab) {
+        uint64_t room = memory->slab->layout.maximum_memory / BULKHEAD_PAGE_SIZE;
+        if (room < maximum) maximum = room;
+        key = bulkhead_slab_key(memory->slab, memory->slot);
+    }
     if (delta == 0) return pages;
     if (delta > maximum || pages > maximum - delta) return UINT64_MAX;
-    if (mprotect(memory->base + memory->size, delta * BULKHEAD_PAGE_SIZE, PROT_READ | PROT_WRITE) != 0)
+    if (bulkhead_protect(memory->base + memory->size, delta * BULKHEAD_PAGE_SIZE, PROT_READ | PROT_WRITE, key) != 0)
         return UINT64_MAX;
     memory->size += delta * BULKHEAD_PAGE_SIZE;
     return pages;
 }
 
+uint64_t bulkhead_memory_grow(bulkhead_memory *memory, uint64_t delta) {
+    bulkhead_open_memories();
+    return bulkhead_memory_extend(memory, delta);
+}
+
+bool bulkhead_memory_restore(bulkhead_memory *memory, uint64_t minimum, const bulkhead_image *image) {
+    uint64_t size = minimum * BULKHEAD_PAGE_SIZE;
+    uint8_t *end = memory->base + size;
+    // What it grew by is as if it had never been: no contents, no access, key 0.
+    if (memory->size > size && mmap(end, memory->size - size, PROT_NONE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+        return false;
+    memory->size = size;
+    if (!image) return bulkhead_clear(memory->base, size);
+    uint64_t past = image->start + image->size;
+    return bulkhead_clear(memory->base, image->start) && bulkhead_image_restore(image, memory->base) &&
+           bulkhead_clear(memory->base + past, size - past);
+}
+
 void bulkhead_memory_set_limit(bulkhead_memory *memory, uint64_t bytes) {
+    bulkhead_open_memories();
     uint64_t pages = bytes / BULKHEAD_PAGE_SIZE;
     memory->limit = pages < UINT32_MAX ? (uint32_t)pages : UINT32_MAX;
 }
 
 uint64_t bulkhead_memory_limit(const bulkhead_memory *memory) {
+    bulkhead_open_memories();
     return memory->limit == UINT32_MAX ? BULKHEAD_UNLIMITED : (uint64_t)memory->limit * BULKHEAD_PAGE_SIZE;
 }

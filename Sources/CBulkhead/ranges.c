@@ -7,6 +7,7 @@
 
 bulkhead_ranges bulkhead_code_ranges = {.lock = PTHREAD_MUTEX_INITIALIZER};
 bulkhead_ranges bulkhead_memory_ranges = {.lock = PTHREAD_MUTEX_INITIALIZER};
+bulkhead_ranges bulkhead_slab_ranges = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 bulkhead_range *bulkhead_ranges_add(bulkhead_ranges *ranges, const void *start, const void *end, const void *owner) {
     pthread_mutex_lock(&ranges->lock);

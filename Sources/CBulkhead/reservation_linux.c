@@ -14,9 +14,6 @@
 
 /// How many are kept. Each is some GiB of addresses.
 #define IDLE_MAXIMUM 16
-/// Up to here what is resident is overwritten, which takes less time than to fault pages in again; beyond it the pages go back to the
-/// kernel.
-#define CLEARED_IN_PLACE ((size_t)256 * 1024)
 
 typedef struct {
     uint8_t *mapping;
@@ -85,34 +82,12 @@ uint8_t *bulkhead_reservation_take(size_t size, size_t accessible) {
     return 0;
 }
 
-static bool drop(const reservation *reservation, size_t from, size_t to) {
-    return from == to || madvise(reservation->mapping + from, to - from, MADV_DONTNEED) == 0;
-}
-
-/// Makes zeroes of everything that can be read. False if that failed: then something may be left.
-static bool clear(const reservation *reservation) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size_t end = reservation->accessible;
-    unsigned char resident[CLEARED_IN_PLACE / 4096];
-    if (end > CLEARED_IN_PLACE || page != 4096 || mincore(reservation->mapping, end, resident) != 0)
-        return drop(reservation, 0, end);
-    // A page that isn't resident was never touched, or it was swapped out and still holds something: then the kernel is to forget it.
-    size_t absent = 0;
-    for (size_t at = 0; at < end; at += page) {
-        if (!(resident[at / page] & 1)) continue;
-        if (!drop(reservation, absent, at)) return false;
-        memset(reservation->mapping + at, 0, page);
-        absent = at + page;
-    }
-    return drop(reservation, absent, end);
-}
-
 void bulkhead_reservation_give(uint8_t *mapping, size_t size, size_t accessible) {
     reservation given = {mapping, size, accessible};
     pthread_mutex_lock(&idle.lock);
     bool isFull = idle.count == IDLE_MAXIMUM;
     pthread_mutex_unlock(&idle.lock);
-    if (isFull || !clear(&given)) {
+    if (isFull || !bulkhead_clear(mapping, accessible)) {
         munmap(mapping, size);
         return;
     }

@@ -26,6 +26,7 @@ bulkhead_store *bulkhead_store_new(bulkhead_error *error) {
 
 void bulkhead_store_free(bulkhead_store *store) {
     if (!store) return;
+    bulkhead_open_memories();
     // Newest first: an instance goes before the memories and functions it was given.
     while (store->owned) {
         bulkhead_owned *owned = store->owned;
@@ -106,7 +107,7 @@ static void release_memory(void *thing) { bulkhead_memory_release(*(bulkhead_mem
 bulkhead_memory *bulkhead_memory_new(
     bulkhead_store *store, uint64_t minimum, uint64_t maximum, bool has_maximum, bulkhead_error *error) {
     bulkhead_memory *memory =
-        bulkhead_memory_reserve(0, BULKHEAD_DEFAULT_REACH, minimum, maximum, has_maximum, error);
+        bulkhead_memory_reserve(0, BULKHEAD_DEFAULT_REACH, minimum, maximum, has_maximum, 0, error);
     if (!memory) return 0;
     bulkhead_memory **owner = bulkhead_store_allocate(store, sizeof *owner, release_memory);
     if (!owner) {
@@ -159,6 +160,11 @@ bulkhead_table *bulkhead_table_new(
 }
 
 uint32_t bulkhead_table_grow(bulkhead_table *table, void *value, uint32_t delta) {
+    bulkhead_open_memories();
+    return bulkhead_table_extend(table, value, delta);
+}
+
+uint32_t bulkhead_table_extend(bulkhead_table *table, void *value, uint32_t delta) {
     uint32_t old = table->size;
     uint32_t limit = table->maximum < TABLE_LIMIT ? table->maximum : TABLE_LIMIT;
     if (table->limit < limit) limit = table->limit;
@@ -173,10 +179,12 @@ uint32_t bulkhead_table_grow(bulkhead_table *table, void *value, uint32_t delta)
 }
 
 void bulkhead_table_set_limit(bulkhead_table *table, uint64_t elements) {
+    bulkhead_open_memories();
     table->limit = elements < UINT32_MAX ? (uint32_t)elements : UINT32_MAX;
 }
 
 uint64_t bulkhead_table_limit(const bulkhead_table *table) {
+    bulkhead_open_memories();
     return table->limit == UINT32_MAX ? BULKHEAD_UNLIMITED : table->limit;
 }
 
@@ -210,11 +218,13 @@ size_t bulkhead_global_size(const bulkhead_global *global) {
 }
 
 bulkhead_slots bulkhead_global_get(const bulkhead_global *global) {
+    bulkhead_open_memories();
     bulkhead_slots value = {0, 0};
     memcpy(&value, global->cell, bulkhead_global_size(global));
     return value;
 }
 
 void bulkhead_global_set(bulkhead_global *global, bulkhead_slots value) {
+    bulkhead_open_memories();
     memcpy(global->cell, &value, bulkhead_global_size(global));
 }

@@ -48,6 +48,25 @@ static void pass_on(int signal, siginfo_t *info, void *context) {
     }
 }
 
+/// Finds the linear memory that sandboxed code, of that artifact, meant when it touched `address`; null if it is none of ours.
+///
+/// In a slab each address is in reach of several slots. Code that uses the segment register tells by it; other code belongs to the
+/// instance that was called, unless it went on from there to an instance with a memory of its own. No memory is looked at: a signal
+/// handler has all keys but 0 closed.
+static bool find_memory(uintptr_t address, const bulkhead_artifact *artifact, const bulkhead_thread *thread, uint64_t *offset) {
+    const bulkhead_range *range = bulkhead_ranges_find(&bulkhead_memory_ranges, address);
+    uintptr_t base = 0;
+    if (range) {
+        base = atomic_load(&range->start);
+    } else if (bulkhead_ranges_find(&bulkhead_slab_ranges, address)) {
+        base = artifact->mode == BULKHEAD_MODE_SEGMENT ? (uintptr_t)bulkhead_segment_get()
+                                                       : (uintptr_t)thread->current->instance->base;
+    }
+    if (!base || address < base || address - base >= BULKHEAD_DEFAULT_REACH) return false;
+    *offset = address - base;
+    return true;
+}
+
 /// The trap that this fault is, or BULKHEAD_TRAP_NONE when it isn't one of ours.
 static bulkhead_trap_kind classify(
     int signal, const siginfo_t *info, const greg_t *registers, const bulkhead_thread *thread, bulkhead_trap *trap) {
@@ -60,14 +79,13 @@ static bulkhead_trap_kind classify(
     if ((signal == SIGSEGV || signal == SIGBUS) && address >= (uintptr_t)thread->stack_guard &&
         address < (uintptr_t)thread->stack_low)
         return BULKHEAD_TRAP_STACK_EXHAUSTED;
-    if (!bulkhead_ranges_find(&bulkhead_code_ranges, instruction)) return BULKHEAD_TRAP_NONE;
+    const bulkhead_range *code_range = bulkhead_ranges_find(&bulkhead_code_ranges, instruction);
+    if (!code_range) return BULKHEAD_TRAP_NONE;
     switch (signal) {
     case SIGSEGV:
     case SIGBUS: {
-        const bulkhead_range *range = bulkhead_ranges_find(&bulkhead_memory_ranges, address);
-        if (!range) return BULKHEAD_TRAP_NONE;
+        if (!find_memory(address, atomic_load(&code_range->owner), thread, &trap->offset)) return BULKHEAD_TRAP_NONE;
         trap->has_offset = true;
-        trap->offset = address - atomic_load(&range->start);
         return BULKHEAD_TRAP_MEMORY_OUT_OF_BOUNDS;
     }
     case SIGILL: {
@@ -133,6 +151,12 @@ static bool is_string_instruction(uintptr_t instruction, const bulkhead_range *r
     return false;
 }
 
+/// Whether the address is in the linear memory of a slot.
+static bool is_in_slot(uintptr_t address) {
+    const bulkhead_range *range = bulkhead_ranges_find(&bulkhead_slab_ranges, address);
+    return range && bulkhead_slab_holds_memory(atomic_load(&range->owner), address);
+}
+
 /// Whether nothing but the sandbox's own data is lost if execution ends here.
 ///
 /// That is so at each instruction of sandboxed code, with one exception: tables and globals hold pointers, and none may be left
@@ -146,7 +170,7 @@ static bool can_stop(const greg_t *registers, const bulkhead_thread *thread) {
     uintptr_t low = (uintptr_t)thread->stack_low, top = (uintptr_t)thread->stack_top;
     if (stack_pointer < (uintptr_t)thread->stack_guard || stack_pointer > top) return false;
     bool writes_bytes = (destination >= low && destination < top) ||
-                        bulkhead_ranges_find(&bulkhead_memory_ranges, destination);
+                        bulkhead_ranges_find(&bulkhead_memory_ranges, destination) || is_in_slot(destination);
     const bulkhead_range *code = bulkhead_ranges_find(&bulkhead_code_ranges, instruction);
     if (code) return writes_bytes || !is_string_instruction(instruction, code);
     // Called by sandboxed code, directly: memset and its like, which hold nothing. The word on the stack could be left from

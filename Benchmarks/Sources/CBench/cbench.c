@@ -21,6 +21,13 @@ bool bench_pin(int processor) {
     return sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
+void bench_unpin(void) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (int i = 0; i < CPU_SETSIZE; i++) CPU_SET(i, &set);
+    sched_setaffinity(0, sizeof set, &set);
+}
+
 struct bench_module {
     const bulkhead_artifact *artifact;
     bulkhead_store *store;

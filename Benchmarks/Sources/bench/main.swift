@@ -28,6 +28,7 @@ do {
         case .programs: results.records += try ProgramBenchmark(build: build).run()
         case .calls: results.records += try CallBenchmark(build: build).run()
         case .instances: results.records += try InstanceBenchmark(build: build).run()
+        case .pool: results.records += try PoolBenchmark(build: build).run()
         case .sandboxes: results.records += try SandboxBenchmark(build: build).run()
         case .compiler: results.records += try CompilerBenchmark(build: build).run()
         case .plot:

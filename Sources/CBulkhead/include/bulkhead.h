@@ -222,6 +222,90 @@ bool bulkhead_global_is_mutable(const bulkhead_global *global);
 bulkhead_slots bulkhead_global_get(const bulkhead_global *global);
 void bulkhead_global_set(bulkhead_global *global, bulkhead_slots value);
 
+// MARK: - Slabs
+
+/// Where slots lie in a slab; all sizes in bytes and whole pages. The fields are those of the Swift API's `SlabLayout`, which computes them: the
+/// runtime takes them as they are, and a wrong layout is no wall.
+typedef struct bulkhead_slab_layout {
+    uint64_t slots;
+    /// Slot `i` has colour `i % stripes`. 1 for a slab without protection keys.
+    uint64_t stripes;
+    /// From one base to the next.
+    uint64_t stride;
+    /// From the slab's start to the first base, and what a context may take below each base.
+    uint64_t front;
+    uint64_t maximum_memory;
+    /// Of the whole slab.
+    uint64_t size;
+} bulkhead_slab_layout;
+
+/// Takes as many protection keys as the layout has stripes, unless that is 1.
+bulkhead_slab *bulkhead_slab_new(const bulkhead_slab_layout *layout, bulkhead_error *error);
+/// When no instance is in it any more.
+void bulkhead_slab_free(bulkhead_slab *slab);
+/// Makes a slot as new: inaccessible and empty. Call it when the instance in it is gone or was refused. False if the system refused, then the
+/// slot must not be used; this function may be tried again.
+bool bulkhead_slab_close(bulkhead_slab *slab, uint64_t slot);
+
+/// What a module's memory holds before anything runs.
+typedef struct bulkhead_image bulkhead_image;
+/// Null, with no error (BULKHEAD_ERROR_NONE), for a module whose memory begins empty or depends on its imports.
+bulkhead_image *bulkhead_image_new(const bulkhead_module *module, bulkhead_error *error);
+/// When no slot has it any more.
+void bulkhead_image_free(bulkhead_image *image);
+
+/// Where an instance is to be.
+typedef struct bulkhead_placement {
+    bulkhead_slab *slab;
+    /// Closed.
+    uint64_t slot;
+    /// Of the module that is instantiated; may be null.
+    const bulkhead_image *image;
+} bulkhead_placement;
+
+/// Like `bulkhead_instantiate_limited`, in a slot, and without running the start function: `bulkhead_instance_start` does that. The module defines
+/// its memory, and a store has one such instance at most. The slot stays with the instance until the store is freed; close it then.
+bulkhead_instance *bulkhead_instantiate_in_slot(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits,
+    const bulkhead_placement *placement, bulkhead_trap *trap, bulkhead_error *error);
+/// Runs the start function, if the module has one.
+bulkhead_trap_kind bulkhead_instance_start(bulkhead_instance *instance, bulkhead_trap *trap);
+/// Makes an instance in a slot what it was before its start function ran. False if it can't be: the system refused, or something else was made in
+/// the store since. Then what was may still be there, and only the end of store and slot removes it.
+bool bulkhead_instance_reset(bulkhead_instance *instance, const bulkhead_limits *limits);
+
+// MARK: - Protection keys
+
+/// Keys that slabs have now, and keys that one could have.
+size_t bulkhead_keys_in_use(void);
+size_t bulkhead_keys_available(void);
+
+/// The bits of PKRU that are the runtime's: two for each key. 0 while there are none.
+extern uint32_t bulkhead_pkru_mask;
+
+#if defined(__x86_64__) && defined(__linux__)
+static inline uint32_t bulkhead_pkru_read(void) {
+    uint32_t value;
+    __asm__ volatile("rdpkru" : "=a"(value) : "c"(0) : "rdx");
+    return value;
+}
+static inline void bulkhead_pkru_write(uint32_t value) {
+    __asm__ volatile("wrpkru" : : "a"(value), "c"(0), "d"(0) : "memory");
+}
+#endif
+
+/// Lets this thread read and write the memories of all slots, which threads older than the keys can't. The functions here that touch a memory do
+/// it themselves; call it before using a pointer into one. Costs nothing while there are no keys.
+static inline void bulkhead_open_memories(void) {
+#if defined(__x86_64__) && defined(__linux__)
+    uint32_t ours = __atomic_load_n(&bulkhead_pkru_mask, __ATOMIC_RELAXED);
+    if (__builtin_expect(ours == 0, 1)) return;
+    uint32_t found = bulkhead_pkru_read();
+    if (found & ours) bulkhead_pkru_write(found & ~ours);
+#endif
+}
+
 // MARK: - The machine
 
 /// Whether generated code may keep its memory in the GS segment on this machine and system.

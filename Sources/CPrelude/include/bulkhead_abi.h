@@ -46,6 +46,7 @@ typedef enum bulkhead_trap_kind {
 typedef struct bulkhead_type bulkhead_type;
 typedef struct bulkhead_instance bulkhead_instance;
 typedef struct bulkhead_function bulkhead_function;
+typedef struct bulkhead_slab bulkhead_slab;
 
 /// Unpacks `values` into arguments, calls `code`, and packs the results over them. One per function type and module: the one
 /// way into sandboxed code, from the host and from other instances. `self` is the instance's context.
@@ -70,7 +71,9 @@ struct bulkhead_function {
     uint8_t *segment;
     bulkhead_instance *instance;
     /// In the module's function index space, for names.
-    uint64_t index;
+    uint32_t index;
+    /// The two bits of PKRU that must be open while `code` runs, all others of the runtime's being closed; 0 for any.
+    uint32_t pkru;
 };
 
 /// Stands just below a memory's first byte, so that sandboxed code finds it in its segment at a fixed negative offset
@@ -86,11 +89,14 @@ typedef struct bulkhead_memory {
     uint32_t has_maximum;
     /// In pages; growth beyond it fails too, but it is no part of the type. UINT32_MAX for none.
     uint32_t limit;
-    /// Bytes from `base` that belong to the reservation, the guard included.
-    uint64_t reach;
-    /// Start and length of the whole mapping, context included.
+    /// The slot it lies in; null for a reservation of its own.
+    bulkhead_slab *slab;
+    /// Where the context's pages begin, and how much is reserved from there on; or which slot of the slab it is.
     uint8_t *mapping;
-    uint64_t mapping_size;
+    union {
+        uint64_t mapping_size;
+        uint64_t slot;
+    };
     void *node;
 } bulkhead_memory;
 

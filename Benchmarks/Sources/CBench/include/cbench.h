@@ -11,6 +11,8 @@ uint64_t bench_thread_time(void);
 
 /// Keeps this thread on one processor. False if the system refuses.
 bool bench_pin(int processor);
+/// Lets this thread run on any processor again.
+void bench_unpin(void);
 
 typedef struct bench_module bench_module;
 

@@ -1,0 +1,333 @@
+import CBulkhead
+import Dispatch
+import Synchronization
+
+/// Where an instance can be.
+struct Slot: Hashable {
+    let slab: Int
+    let number: Int
+}
+
+/// An instance in a slot. Whoever holds it alone may use it: a tenant, or the pool while it is warm.
+final class Tenancy: @unchecked Sendable {
+    let template: InstanceTemplate
+    let limits: InstanceLimits
+    let slot: Slot
+    /// The only reference to it, unless the tenant kept something.
+    fileprivate(set) var store: Store
+    let pointer: OpaquePointer
+    fileprivate(set) var leases = 1
+    /// Of the pool's leases, how many there had been when this one ended.
+    fileprivate var idleSince = 0
+
+    init(template: InstanceTemplate, limits: InstanceLimits, slot: Slot, store: Store, pointer: OpaquePointer) {
+        self.template = template
+        self.limits = limits
+        self.slot = slot
+        self.store = store
+        self.pointer = pointer
+    }
+}
+
+/// What a pool and its leases share.
+///
+/// Every slot is in one place: with a tenant, warm, closed, quarantined, or held by a store that the host kept. A permission is the right to a slot
+/// that is warm or closed. A slot gets to its place first, and then its permission is passed on; so whoever has a permission finds a slot. There is
+/// one exception: a warm slot that can't be closed for another template takes a permission with it when it goes into quarantine, and whoever finds
+/// nothing lets go of that one.
+final class PoolCore: Sendable {
+    enum Choice {
+        case warm(Tenancy)
+        case closed(Slot)
+    }
+
+    let slabs: [Slab]
+    private let warmSlots: Int
+    private let observer: (any InstancePoolObserver)?
+    private let state: Mutex<State>
+
+    private struct State: Sendable {
+        /// By colour, of all slabs.
+        var closed: [[Slot]]
+        var closedCount: Int
+        /// By template; the one that was used last comes last.
+        var warm: [ObjectIdentifier: [Tenancy]] = [:]
+        var warmCount = 0
+        var quarantined: [Slot] = []
+        var retained = 0
+        var permissions: Int
+        var waiters: [Waiter] = []
+        var leases = 0
+        var warmLeases = 0
+        var refusals = 0
+        var nextWaiter = 0
+    }
+
+    private struct Waiter: Sendable {
+        let number: Int
+        /// Called once: with true for a permission.
+        let resume: @Sendable (Bool) -> Void
+    }
+
+    init(slabs: [Slab], warmSlots: Int, observer: (any InstancePoolObserver)?) {
+        self.slabs = slabs
+        self.warmSlots = max(0, warmSlots)
+        self.observer = observer
+        let stripes = slabs.map(\.layout.stripes).max() ?? 1
+        var closed = [[Slot]](repeating: [], count: stripes)
+        for (number, slab) in slabs.enumerated() {
+            for slot in (0..<slab.layout.slots).reversed() {
+                closed[slab.layout.stripe(of: slot)].append(Slot(slab: number, number: slot))
+            }
+        }
+        let count = slabs.reduce(0) { $0 + $1.layout.slots }
+        state = Mutex(State(closed: closed, closedCount: count, permissions: count))
+    }
+
+    var statistics: InstancePoolStatistics {
+        let slots = slabs.reduce(0) { $0 + $1.layout.slots }
+        return state.withLock { state in
+            var result = InstancePoolStatistics()
+            result.slots = slots
+            result.warm = state.warmCount
+            result.closed = state.closedCount
+            result.quarantined = state.quarantined.count
+            result.retained = state.retained
+            result.leased = slots - state.warmCount - state.closedCount - state.quarantined.count - state.retained
+            result.waiting = state.waiters.count
+            result.leases = state.leases
+            result.warmLeases = state.warmLeases
+            result.refusals = state.refusals
+            return result
+        }
+    }
+
+    // MARK: - Permissions
+
+    /// Takes a permission if there is one.
+    private func takePermission() -> Bool {
+        state.withLock { state in
+            guard state.permissions > 0 else { return false }
+            state.permissions -= 1
+            return true
+        }
+    }
+
+    func returnPermission() {
+        let waiter: Waiter? = state.withLock { state in
+            guard !state.waiters.isEmpty else {
+                state.permissions += 1
+                return nil
+            }
+            return state.waiters.removeFirst()
+        }
+        waiter?.resume(true)
+    }
+
+    /// Takes one, or waits in line. Returns the number of the place there, for `stopWaiting`; `nil` if there was nothing to wait for.
+    private func takeOrWait(_ resume: @escaping @Sendable (Bool) -> Void) -> Int? {
+        state.withLock { state in
+            if state.permissions > 0 {
+                state.permissions -= 1
+                return nil
+            }
+            state.nextWaiter += 1
+            state.waiters.append(Waiter(number: state.nextWaiter, resume: resume))
+            return state.nextWaiter
+        }
+    }
+
+    private func stopWaiting(_ number: Int) {
+        let waiter: Waiter? = state.withLock { state in
+            guard let position = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
+            return state.waiters.remove(at: position)
+        }
+        waiter?.resume(false)
+    }
+
+    private func refused() -> InstancePoolError {
+        state.withLock { $0.refusals += 1 }
+        observer?.poolDidRefuse()
+        return .exhausted(slots: slabs.reduce(0) { $0 + $1.layout.slots })
+    }
+
+    func waitForSlot(_ limit: Duration) throws(InstancePoolError) {
+        if takePermission() { return }
+        mendQuarantined()
+        if takePermission() { return }
+        guard limit > .zero else { throw refused() }
+        let semaphore = DispatchSemaphore(value: 0)
+        let answer = Box(Mutex(false))
+        guard
+            let number = takeOrWait({ granted in
+                answer.value.withLock { $0 = granted }
+                semaphore.signal()
+            })
+        else { return }
+        if semaphore.wait(timeout: .now() + .nanoseconds(Int(clamping: limit.nanoseconds))) == .timedOut {
+            stopWaiting(number)
+            semaphore.wait()
+        }
+        guard answer.value.withLock({ $0 }) else { throw refused() }
+    }
+
+    func suspendForSlot(_ limit: Duration, isolation: isolated (any Actor)? = #isolation) async throws {
+        if takePermission() { return }
+        mendQuarantined()
+        if takePermission() { return }
+        guard limit > .zero else { throw refused() }
+        try Task.checkCancellation()
+        let place = Box(Mutex(Place.none))
+        let timer = Box(Mutex<Task<Void, Never>?>(nil))
+        defer { timer.value.withLock { $0?.cancel() } }
+        let isGranted = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+                guard let number = takeOrWait({ continuation.resume(returning: $0) }) else {
+                    continuation.resume(returning: true)
+                    return
+                }
+                let isCancelled = place.value.withLock { place in
+                    defer { place = .waiting(number) }
+                    return place == .cancelled
+                }
+                if isCancelled { stopWaiting(number) }
+                timer.value.withLock { timer in
+                    timer = Task {
+                        if (try? await Task.sleep(for: limit)) != nil { self.stopWaiting(number) }
+                    }
+                }
+            }
+        } onCancel: {
+            let found = place.value.withLock { place in
+                defer { if place == .none { place = .cancelled } }
+                return place
+            }
+            if case .waiting(let number) = found { stopWaiting(number) }
+        }
+        if isGranted { return }
+        try Task.checkCancellation()
+        throw refused()
+    }
+
+    /// Where a task that waits stands in line, as its cancellation finds it.
+    private enum Place: Equatable {
+        case none
+        case cancelled
+        case waiting(Int)
+    }
+
+    private final class Box<Value: ~Copyable & Sendable>: Sendable {
+        let value: Value
+        init(_ value: consuming Value) { self.value = value }
+    }
+
+    // MARK: - Slots
+
+    /// With a permission: a warm slot of the template; else an empty one, of the colour that has most; else another template's, emptied.
+    func choose(_ template: InstanceTemplate) -> Choice? {
+        while true {
+            let (choice, evicted): (Choice?, Tenancy?) = state.withLock { state in
+                if let tenancy = state.warm[ObjectIdentifier(template)]?.popLast() {
+                    state.warmCount -= 1
+                    state.leases += 1
+                    state.warmLeases += 1
+                    tenancy.leases += 1
+                    return (.warm(tenancy), nil)
+                }
+                if state.closedCount > 0,
+                    let colour = state.closed.indices.max(by: { state.closed[$0].count < state.closed[$1].count }),
+                    let slot = state.closed[colour].popLast()
+                {
+                    state.closedCount -= 1
+                    state.leases += 1
+                    return (.closed(slot), nil)
+                }
+                // The one that has been idle longest; of each template it is the first.
+                let oldest = state.warm.compactMapValues(\.first).min { $0.value.idleSince < $1.value.idleSince }
+                guard let oldest else { return (nil, nil) }
+                state.warmCount -= 1
+                state.warm[oldest.key]?.removeFirst()
+                return (nil, oldest.value)
+            }
+            if let choice {
+                if let observer {
+                    if case .warm = choice {
+                        observer.poolDidLease(warm: true)
+                    } else {
+                        observer.poolDidLease(warm: false)
+                    }
+                }
+                return choice
+            }
+            // Its end closes the slot, or puts it in quarantine. The slot's permission is not this call's.
+            guard let evicted else { return nil }
+            let slot = evicted.slot
+            evicted.store.whenFreed = { [self] in free(slot, withPermission: false) }
+        }
+    }
+
+    /// Puts an instance into a closed slot. Where that fails, slot and permission go back.
+    func settle(_ template: InstanceTemplate, in slot: Slot, limits: InstanceLimits, image: Image?) throws -> Tenancy {
+        let store: Store
+        do {
+            store = try Store()
+        } catch {
+            free(slot, withPermission: true)
+            throw error
+        }
+        store.whenFreed = { [self] in free(slot, withPermission: true) }
+        // From here on it is the store's end that gives back whatever was taken.
+        let instance = try template.module.instantiate(
+            store: store, imports: template.makeImports(store), limits: limits, in: slabs[slot.slab], slot: slot.number,
+            image: image)
+        return Tenancy(template: template, limits: limits, slot: slot, store: store, pointer: instance.pointer)
+    }
+
+    /// A slot whose store is gone.
+    private func free(_ slot: Slot, withPermission: Bool) {
+        let isClosed = slabs[slot.slab].close(slot.number)
+        let colour = slabs[slot.slab].layout.stripe(of: slot.number)
+        state.withLock { state in
+            guard isClosed else { return state.quarantined.append(slot) }
+            state.closed[colour].append(slot)
+            state.closedCount += 1
+        }
+        if !isClosed { observer?.poolDidQuarantine() }
+        if isClosed, withPermission { returnPermission() }
+    }
+
+    /// Tries again to close what could not be closed.
+    private func mendQuarantined() {
+        let slots = state.withLock { state in
+            defer { state.quarantined = [] }
+            return state.quarantined
+        }
+        for slot in slots { free(slot, withPermission: true) }
+    }
+
+    /// At a lease's end. A slot that isn't kept is closed when the last reference to its store goes, which is now, or when the host lets go of what
+    /// it has kept.
+    func giveBack(_ tenancy: Tenancy) {
+        observer?.poolDidRelease()
+        tenancy.store.pendingError = nil
+        guard isKnownUniquelyReferenced(&tenancy.store) else {
+            let slot = tenancy.slot
+            state.withLock { $0.retained += 1 }
+            tenancy.store.whenFreed = { [self] in
+                state.withLock { $0.retained -= 1 }
+                free(slot, withPermission: true)
+            }
+            return
+        }
+        var limits = tenancy.limits.raw
+        guard tenancy.template.isReusable, bulkhead_instance_reset(tenancy.pointer, &limits) else { return }
+        let isKept = state.withLock { state in
+            guard state.warmCount < warmSlots else { return false }
+            tenancy.idleSince = state.leases
+            state.warm[ObjectIdentifier(tenancy.template), default: []].append(tenancy)
+            state.warmCount += 1
+            return true
+        }
+        if isKept { returnPermission() }
+    }
+}

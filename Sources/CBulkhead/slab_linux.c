@@ -1,0 +1,115 @@
+// A slab: one reservation with many slots, each for a context and a memory (Swift's SlabLayout says where).
+//
+// A slot is closed or open. All of a closed one is inaccessible, has key 0 and holds nothing; closed slots in a row are one mapping to the kernel.
+// Each step to readable gives the pages their key in the same call, so there is no moment at which a page can be read with key 0,
+// which every sandbox may read.
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define CLOSED_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
+
+bulkhead_slab *bulkhead_slab_new(const bulkhead_slab_layout *layout, bulkhead_error *error) {
+    bulkhead_slab *slab = calloc(1, sizeof *slab);
+    if (!slab) {
+        bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
+        return 0;
+    }
+    slab->layout = *layout;
+    void *start = mmap(0, layout->size, PROT_NONE, CLOSED_FLAGS, -1, 0);
+    if (start == MAP_FAILED) {
+        bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM,
+                      "cannot reserve %llu GiB of address space in one piece for %llu slots: %s; ask for fewer slots or smaller "
+                      "memories, or raise the limit (ulimit -v)",
+                      (unsigned long long)(layout->size >> 30), (unsigned long long)layout->slots, strerror(errno));
+        free(slab);
+        return 0;
+    }
+    slab->start = start;
+    slab->key_count = bulkhead_keys_take(layout->stripes > 1 ? layout->stripes : 0, slab->keys);
+    slab->node = bulkhead_ranges_add(&bulkhead_slab_ranges, slab->start, slab->start + layout->size, slab);
+    if (slab->key_count < (layout->stripes > 1 ? layout->stripes : 0) || !slab->node) {
+        bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "the layout has %llu colours, and there are %zu memory protection keys",
+                      (unsigned long long)layout->stripes, slab->key_count);
+        bulkhead_slab_free(slab);
+        return 0;
+    }
+    return slab;
+}
+
+void bulkhead_slab_free(bulkhead_slab *slab) {
+    if (!slab) return;
+    bulkhead_ranges_remove(&bulkhead_slab_ranges, slab->node);
+    // Pages first: a key that is freed while pages have it may be given to others together with them.
+    munmap(slab->start, slab->layout.size);
+    bulkhead_keys_release();
+    free(slab);
+}
+
+int bulkhead_slab_key(const bulkhead_slab *slab, uint64_t slot) {
+    return slab->key_count ? slab->keys[slot % slab->layout.stripes] : BULKHEAD_NO_KEY;
+}
+
+uint8_t *bulkhead_slab_base(const bulkhead_slab *slab, uint64_t slot) {
+    return slab->start + slab->layout.front + slot * slab->layout.stride;
+}
+
+bool bulkhead_slab_holds_memory(const bulkhead_slab *slab, uintptr_t address) {
+    uintptr_t first = (uintptr_t)slab->start + slab->layout.front;
+    if (address < first || address - first >= slab->layout.slots * slab->layout.stride) return false;
+    return (address - first) % slab->layout.stride < slab->layout.maximum_memory;
+}
+
+bool bulkhead_slab_open(
+    bulkhead_slab *slab, uint64_t slot, size_t front, size_t size, const bulkhead_image *image, bulkhead_error *error) {
+    uint8_t *base = bulkhead_slab_base(slab, slot);
+    const char *step = "map the image into";
+    bool done = !image || mmap(base + image->start, image->size, PROT_NONE, MAP_PRIVATE | MAP_FIXED, image->file, 0) !=
+                              MAP_FAILED;
+    if (done) {
+        step = "make accessible";
+        done = bulkhead_protect(base - front, front + size, PROT_READ | PROT_WRITE, bulkhead_slab_key(slab, slot)) == 0;
+    }
+    if (done) return true;
+    return bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "cannot %s a slot of a pool: %s; have fewer instances at once, or raise "
+                         "the limit (sysctl vm.max_map_count)",
+                         step, strerror(errno));
+}
+
+bool bulkhead_slab_close(bulkhead_slab *slab, uint64_t slot) {
+    uint8_t *first = bulkhead_slab_base(slab, slot) - slab->layout.front;
+    size_t size = slab->layout.front + slab->layout.maximum_memory;
+    // One call, whatever was mapped there and whatever had been done to it when something failed.
+    return mmap(first, size, PROT_NONE, CLOSED_FLAGS | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
+// MARK: - Clearing
+
+/// Up to here what is resident is overwritten, which takes less time than to fault pages in again; beyond it the pages go back to the
+/// kernel.
+#define CLEARED_IN_PLACE ((size_t)256 * 1024)
+
+static bool drop(uint8_t *start, size_t from, size_t to) {
+    return from == to || madvise(start + from, to - from, MADV_DONTNEED) == 0;
+}
+
+bool bulkhead_clear(uint8_t *start, size_t size) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char resident[CLEARED_IN_PLACE / 4096];
+    if (size > CLEARED_IN_PLACE || page != 4096 || (size && mincore(start, size, resident) != 0)) return drop(start, 0, size);
+    // A page that isn't resident was never touched, or it was swapped out and still holds something: then the kernel is to forget it.
+    size_t absent = 0;
+    for (size_t at = 0; at < size; at += page) {
+        if (!(resident[at / page] & 1)) continue;
+        if (!drop(start, absent, at)) return false;
+        memset(start + at, 0, page);
+        absent = at + page;
+    }
+    return drop(start, absent, size);
+}

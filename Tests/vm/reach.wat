@@ -1,0 +1,45 @@
+;; What pool.c puts into slots: reads and writes wherever it is told to, with every kind of address.
+(module
+  (import "host" "visit" (func $visit (param i32) (result i32)))
+  (memory (export "memory") 2 8)
+  (global $g (export "g") (mut i32) (i32.const 7))
+  (table (export "table") 2 8 funcref)
+  (elem (i32.const 0) $peek)
+  (elem $passive funcref (ref.func $peek))
+  (data (i32.const 4096) "image")
+  (data (i32.const 131066) "ends")
+  (data $spare "spare")
+
+  (func $peek (export "peek") (param i32) (result i32) (i32.load8_u (local.get 0)))
+  (func (export "poke") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+  ;; Up to 2 GiB further, in the instruction's own displacement.
+  (func (export "peek_far") (param i32) (result i32) (i32.load8_u offset=2147483647 (local.get 0)))
+  (func (export "poke_far") (param i32 i32) (i32.store8 offset=2147483647 (local.get 0) (local.get 1)))
+  ;; Up to 8 GiB.
+  (func (export "peek_top") (param i32) (result i32) (i32.load8_u offset=4294967295 (local.get 0)))
+  (func (export "poke_top") (param i32 i32) (i32.store8 offset=4294967295 (local.get 0) (local.get 1)))
+  ;; Whether what the host did meanwhile has left a door open.
+  (func (export "visit_and_peek") (param i32) (result i32)
+    (drop (call $visit (i32.const 1))) (i32.load8_u (local.get 0)))
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+  (func (export "grow_table") (param i32) (result i32) (table.grow (ref.null func) (local.get 0)))
+  (func (export "spoil") (param i32)
+    (global.set $g (i32.const 99))
+    (table.set (i32.const 0) (ref.null func))
+    (data.drop $spare) (elem.drop $passive)
+    (memory.fill (i32.const 0) (local.get 0) (i32.mul (memory.size) (i32.const 65536))))
+  ;; The sum of all that a tenant can find: memory, global, table, segments.
+  (func (export "sum") (result i32)
+    (local $at i32) (local $sum i32)
+    (loop $next
+      (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (i32.load8_u (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get $at) (i32.mul (memory.size) (i32.const 65536)))))
+    (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (global.get $g)))
+    (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (table.size)))
+    (i32.add (i32.mul (local.get $sum) (i32.const 31)) (ref.is_null (table.get (i32.const 0)))))
+  (func (export "spare") (memory.init $spare (i32.const 0) (i32.const 0) (i32.const 5)))
+  (func $recurse (export "recurse") (param i32) (result i32)
+    (i32.add (call $recurse (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
+  (func (export "stop") unreachable)
+  (func (export "spin") (loop $again (br $again))))
