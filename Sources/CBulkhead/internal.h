@@ -77,6 +77,13 @@ int bulkhead_protect(void *start, size_t size, int protection, int key);
 
 // MARK: - Slabs (slab_linux.c)
 
+typedef enum bulkhead_slot_state {
+    BULKHEAD_SLOT_CLOSED,
+    BULKHEAD_SLOT_OPEN,
+    /// Open with a file mapped in it, or half way to one of the states.
+    BULKHEAD_SLOT_MIXED,
+} bulkhead_slot_state;
+
 struct bulkhead_slab {
     bulkhead_slab_layout layout;
     uint8_t *start;
@@ -84,6 +91,8 @@ struct bulkhead_slab {
     /// None, or one for each stripe.
     size_t key_count;
     struct bulkhead_range *node;
+    /// Of each slot, a `bulkhead_slot_state`. Whoever holds a slot alone changes its own.
+    uint8_t *states;
 };
 
 uint8_t *bulkhead_slab_base(const bulkhead_slab *slab, uint64_t slot);

@@ -17,8 +17,10 @@
 
 bulkhead_slab *bulkhead_slab_new(const bulkhead_slab_layout *layout, bulkhead_error *error) {
     bulkhead_slab *slab = calloc(1, sizeof *slab);
-    if (!slab) {
+    if (slab) slab->states = calloc(layout->slots, 1);
+    if (!slab || !slab->states) {
         bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
+        free(slab);
         return 0;
     }
     slab->layout = *layout;
@@ -28,6 +30,7 @@ bulkhead_slab *bulkhead_slab_new(const bulkhead_slab_layout *layout, bulkhead_er
                       "cannot reserve %llu GiB of address space in one piece for %llu slots: %s; ask for fewer slots or smaller "
                       "memories, or raise the limit (ulimit -v)",
                       (unsigned long long)(layout->size >> 30), (unsigned long long)layout->slots, strerror(errno));
+        free(slab->states);
         free(slab);
         return 0;
     }
@@ -49,6 +52,7 @@ void bulkhead_slab_free(bulkhead_slab *slab) {
     // Pages first: a key that is freed while pages have it may be given to others together with them.
     munmap(slab->start, slab->layout.size);
     bulkhead_keys_release();
+    free(slab->states);
     free(slab);
 }
 
@@ -70,13 +74,17 @@ bool bulkhead_slab_open(
     bulkhead_slab *slab, uint64_t slot, size_t front, size_t size, const bulkhead_image *image, bulkhead_error *error) {
     uint8_t *base = bulkhead_slab_base(slab, slot);
     const char *step = "map the image into";
+    slab->states[slot] = BULKHEAD_SLOT_MIXED;
     bool done = !image || mmap(base + image->start, image->size, PROT_NONE, MAP_PRIVATE | MAP_FIXED, image->file, 0) !=
                               MAP_FAILED;
     if (done) {
         step = "make accessible";
         done = bulkhead_protect(base - front, front + size, PROT_READ | PROT_WRITE, bulkhead_slab_key(slab, slot)) == 0;
     }
-    if (done) return true;
+    if (done) {
+        slab->states[slot] = image ? BULKHEAD_SLOT_MIXED : BULKHEAD_SLOT_OPEN;
+        return true;
+    }
     return bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "cannot %s a slot of a pool: %s; have fewer instances at once, or raise "
                          "the limit (sysctl vm.max_map_count)",
                          step, strerror(errno));
@@ -85,8 +93,16 @@ bool bulkhead_slab_open(
 bool bulkhead_slab_close(bulkhead_slab *slab, uint64_t slot) {
     uint8_t *first = bulkhead_slab_base(slab, slot) - slab->layout.front;
     size_t size = slab->layout.front + slab->layout.maximum_memory;
-    // One call, whatever was mapped there and whatever had been done to it when something failed.
-    return mmap(first, size, PROT_NONE, CLOSED_FLAGS | MAP_FIXED, -1, 0) != MAP_FAILED;
+    uint8_t state = slab->states[slot];
+    if (state == BULKHEAD_SLOT_CLOSED) return true;
+    slab->states[slot] = BULKHEAD_SLOT_MIXED;
+    // Two calls that leave the slot its page tables, which are dear to make anew; or one, whatever was mapped there and whatever had been
+    // done to it when something failed.
+    bool done = state == BULKHEAD_SLOT_OPEN && madvise(first, size, MADV_DONTNEED) == 0 &&
+                bulkhead_protect(first, size, PROT_NONE, slab->key_count ? 0 : BULKHEAD_NO_KEY) == 0;
+    if (!done && mmap(first, size, PROT_NONE, CLOSED_FLAGS | MAP_FIXED, -1, 0) == MAP_FAILED) return false;
+    slab->states[slot] = BULKHEAD_SLOT_CLOSED;
+    return true;
 }
 
 // MARK: - Clearing

@@ -79,7 +79,7 @@ struct PoolBenchmark {
     private static func work(_ loop: Loop) throws {
         try loop.pool.withInstance(of: loop.template, waitingUpTo: .seconds(60)) { instance in
             guard let function = instance.exports[function: "work"] else { throw Failure("no function \"work\"") }
-            _ = try function.typed(UInt32.self, returning: UInt32.self)(7)
+            _ = try function.typed(as: ((UInt32) -> UInt32).self)(7)
         }
     }
 

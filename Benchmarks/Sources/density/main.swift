@@ -40,7 +40,6 @@ do {
     }
     let maximum = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? .max : .max
     let template = try InstanceTemplate(Engine().load(artifact: CommandLine.arguments[1])[0])
-    setvbuf(stdout, nil, _IOLBF, 0)
     print("colours   slots reserved   apart, MiB   in use   page tables   kernel   process   (KiB a slot in use)")
     for keys in [1, 2, 4, 8, 15] {
         var low = 1
@@ -69,6 +68,7 @@ do {
             "\(pool.colours)   \(low)   \(pool.stride >> 20)   \(held.count)   \(perSlot(tables, kibibytes("VmPTE", in: "/proc/self/status")))   "
                 + "\(perSlot(kernel, kibibytes("Slab", in: "/proc/meminfo")))   \(perSlot(resident, kibibytes("VmRSS", in: "/proc/self/status")))"
         )
+        fflush(nil)
         if pool.colours < keys {
             print("there are no more colours")
             break

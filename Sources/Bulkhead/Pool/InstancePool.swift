@@ -80,16 +80,16 @@ public final class InstancePool: Sendable {
     /// - Throws: `InstancePoolError.exhausted` where no slot becomes free in time; what instantiation throws.
     public func lease(_ template: InstanceTemplate, waitingUpTo limit: Duration = .zero) throws -> sending InstanceLease
     {
-        try core.waitForSlot(limit)
-        return InstanceLease(core: core, tenancy: try tenancy(template))
+        let choice = try core.choose(template, waitingUpTo: limit)
+        return InstanceLease(core: core, tenancy: try tenancy(template, choice))
     }
 
     /// As ``lease(_:waitingUpTo:)``, suspending the task instead of the thread. A task that is cancelled stops waiting.
     public func lease(
         _ template: InstanceTemplate, waitingUpTo limit: Duration = .seconds(30)
     ) async throws -> sending InstanceLease {
-        try await core.suspendForSlot(limit)
-        return InstanceLease(core: core, tenancy: try tenancy(template))
+        let choice = try await core.choose(template, suspendingUpTo: limit)
+        return InstanceLease(core: core, tenancy: try tenancy(template, choice))
     }
 
     /// Runs `body` with an instance that is its own, and resets the instance afterwards, whatever became of it.
@@ -105,23 +105,21 @@ public final class InstancePool: Sendable {
         of template: InstanceTemplate, waitingUpTo limit: Duration = .seconds(30),
         isolation: isolated (any Actor)? = #isolation, _ body: (Instance) throws -> Result
     ) async throws -> Result {
-        try await core.suspendForSlot(limit)
-        let lease = InstanceLease(core: core, tenancy: try tenancy(template))
+        let choice = try await core.choose(template, suspendingUpTo: limit)
+        let lease = InstanceLease(core: core, tenancy: try tenancy(template, choice))
         return try body(lease.instance)
     }
 
-    /// With a permission for a slot: an instance whose start function has run.
-    private func tenancy(_ template: InstanceTemplate) throws -> Tenancy {
+    /// An instance whose start function has run.
+    private func tenancy(_ template: InstanceTemplate, _ choice: PoolCore.Choice) throws -> Tenancy {
         let tenancy: Tenancy
-        switch core.choose(template) {
+        switch choice {
         case .warm(let found): tenancy = found
         case .closed(let slot):
             var limits = template.limits
             limits.tableElements = min(limits.tableElements ?? .max, configuration.tableElements)
             tenancy = try core.settle(
                 template, in: slot, limits: limits, image: configuration.usesImages ? template.image : nil)
-        case nil:
-            throw InstancePoolError.exhausted(slots: configuration.slots)
         }
         let kind = bulkhead_instance_start(tenancy.pointer, tenancy.store.trap)
         guard kind == BULKHEAD_TRAP_NONE else {
