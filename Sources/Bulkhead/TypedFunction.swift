@@ -1,3 +1,4 @@
+import CBulkhead
 import WasmModule
 
 extension Function {
@@ -37,7 +38,7 @@ extension Function {
 
     @usableFromInline
     func require(_ expected: FunctionType) throws {
-        guard expected == type else {
+        guard Signature.spells(expected, bulkhead_function_signature(pointer)) else {
             throw BulkheadError.typeMismatch(expected: "a function \(expected)", found: "\(type)")
         }
     }

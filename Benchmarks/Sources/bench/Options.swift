@@ -2,7 +2,7 @@ import Foundation
 
 struct Options {
     enum Section: String, CaseIterable {
-        case kernels, programs, calls, instances, pool, sandboxes, compiler, plot
+        case kernels, programs, calls, instances, pool, functions, sandboxes, compiler, plot
     }
 
     var sections: [Section] = []
@@ -30,7 +30,7 @@ struct Options {
     static let usage = """
         usage: bench [SECTION…] [--rounds N] [--filter NAME] [--core N] [--level 0…3|s] [--wasm BUILD]
                      [--cpu NAME] [--cc-argument ARG] [--directory DIR] [--json FILE] [--plot FILE] [--unfolded]
-          SECTION  kernels, programs, calls, instances, pool, sandboxes, compiler, plot; all by default
+          SECTION  kernels, programs, calls, instances, pool, functions, sandboxes, compiler, plot; all by default
           --cpu    what -march= takes, for Bulkhead, native code and the peers alike; "baseline" for every x86-64.
                    By default the kernels are measured for baseline and for x86-64-v3
           --wasm   how kernels are built to WebAssembly: "-O3", "-O3 -msimd128", "recommended"; all three by default

@@ -28,10 +28,18 @@ struct PoolBenchmark {
         let pool: InstancePool
     }
 
+    /// Wasmtime doing the same with that module, if it is here.
+    private func wasmtime(_ wasm: [UInt8]) throws -> OpaquePointer? {
+        guard let peer = try Wasmtime.find() else { return nil }
+        return try bench_wasmtime_open(peer.library(), wasm, UInt64(wasm.count), 64, 4 << 20)
+    }
+
     func run() throws -> [Record] {
         let engine = Engine()
-        let small = try engine.compile(assemble(Array(Self.text.utf8)))
-        let large = try engine.compile(assemble(Array(Self.large.utf8)))
+        let smallWasm = try assemble(Array(Self.text.utf8))
+        let largeWasm = try assemble(Array(Self.large.utf8))
+        let small = try engine.compile(smallWasm)
+        let large = try engine.compile(largeWasm)
         func pool(warm: Int, images: Bool = true) throws -> InstancePool {
             var configuration = InstancePool.Configuration(slots: 64, maximumMemory: 4 << 20, warmSlots: warm)
             configuration.usesImages = images
@@ -47,14 +55,29 @@ struct PoolBenchmark {
                 pool: try pool(warm: 64, images: false)),
         ]
         let count = 2000
-        var samples = loops.map { _ in Samples() }
-        for round in -1..<build.options.rounds {
-            for (position, loop) in loops.enumerated() {
-                let start = bench_thread_time()
-                for _ in 0..<count { try Self.work(loop) }
-                if round >= 0 {
-                    samples[position].values.append(Double(bench_thread_time() - start) / 1000 / Double(count))
+        var contenders: [(name: String, run: () throws -> Double)] = loops.map { loop in
+            (
+                loop.name,
+                {
+                    let start = bench_thread_time()
+                    for _ in 0..<count { try Self.work(loop) }
+                    return Double(bench_thread_time() - start)
                 }
+            )
+        }
+        for (name, wasm) in [("Wasmtime, small module", smallWasm), ("Wasmtime, 1 MiB of data", largeWasm)] {
+            guard let peer = try wasmtime(wasm) else {
+                print("\nWasmtime's pooling allocator is absent: WASMTIME_PYTHON names a Python that has its package")
+                break
+            }
+            contenders.append((name, { bench_wasmtime_lease(peer, "work", UInt64(count)) }))
+        }
+        var samples = contenders.map { _ in Samples() }
+        for round in -1..<build.options.rounds {
+            for (position, contender) in contenders.enumerated() {
+                let time = try contender.run()
+                if time < 0 { throw Failure("\(contender.name) fails") }
+                if round >= 0 { samples[position].values.append(time / 1000 / Double(count)) }
             }
         }
         let colours = loops[0].pool.colours
@@ -62,10 +85,10 @@ struct PoolBenchmark {
             "\nLease, call, reset and release in a pool (\(colours == 1 ? "plain guards" : "\(colours) colours")): microseconds\n"
         )
         var table = Table(rows: [["", "median", "minimum"]])
-        for (loop, sample) in zip(loops, samples) {
+        for (contender, sample) in zip(contenders, samples) {
             table.rows.append(
                 [
-                    loop.name, "\(sample.median.formatted(2)) ±\(sample.spread.formatted(2))",
+                    contender.name, "\(sample.median.formatted(2)) ±\(sample.spread.formatted(2))",
                     sample.minimum.formatted(2),
                 ])
         }

@@ -12,6 +12,10 @@ do {
         try CompilerBenchmark.child(Array(arguments.dropFirst()))
         exit(0)
     }
+    if arguments.first == FunctionHostBenchmark.childCommand {
+        try FunctionHostBenchmark.child(Array(arguments.dropFirst()))
+        exit(0)
+    }
     let options = try Options(arguments, package: package)
     let build = try Build(options, package: package)
     var results = Results(
@@ -29,6 +33,7 @@ do {
         case .calls: results.records += try CallBenchmark(build: build).run()
         case .instances: results.records += try InstanceBenchmark(build: build).run()
         case .pool: results.records += try PoolBenchmark(build: build).run()
+        case .functions: results.records += try FunctionHostBenchmark(build: build).run()
         case .sandboxes: results.records += try SandboxBenchmark(build: build).run()
         case .compiler: results.records += try CompilerBenchmark(build: build).run()
         case .plot:

@@ -27,6 +27,13 @@ double bench_call(bench_module *module, const char *name, uint64_t times);
 /// Makes and frees an instance, in a store of its own or in one that stays, `times` times. Nanoseconds, or negative.
 double bench_instantiate(bench_module *module, uint64_t times, bool fresh_store);
 
+typedef struct bench_wasmtime bench_wasmtime;
+
+/// Wasmtime with its pooling allocator, from its shared library. Null if it can't be had.
+bench_wasmtime *bench_wasmtime_open(const char *library, const uint8_t *wasm, uint64_t size, uint32_t slots, uint64_t memory);
+/// Makes an instance in a store of its own, calls the export `name` (one i32 to another), and frees both, `times` times. Nanoseconds, or negative.
+double bench_wasmtime_lease(bench_wasmtime *peer, const char *name, uint64_t times);
+
 typedef uint32_t (*bench_kernel)(uint32_t n);
 typedef double (*bench_loop)(uint64_t times);
 

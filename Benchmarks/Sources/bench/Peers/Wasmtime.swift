@@ -19,6 +19,14 @@ struct Wasmtime: Peer {
             python: python, version: asked.standardOutput.text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
+    /// The shared library that the package brings.
+    func library() throws -> String {
+        let script =
+            "import glob, os, wasmtime; print(glob.glob(os.path.dirname(wasmtime.__file__) + '/*/_libwasmtime.so')[0])"
+        let asked = try Subprocess(python, ["-c", script], environment: ProcessEnvironment.current()).run()
+        return asked.standardOutput.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
     func contenders(_ wasm: String, stem: String, _ build: Build) throws -> [Contender] {
         let process = try KernelProcess(python, ["\(build.package)/Peers/wasmtime_kernel.py", wasm])
         return [Contender("wasmtime") { try process.run($0) }]
