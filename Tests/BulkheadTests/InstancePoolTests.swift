@@ -1,5 +1,6 @@
 import Bulkhead
 import Dispatch
+import Foundation
 import Synchronization
 import SystemCallFaults
 import Testing
@@ -173,6 +174,28 @@ struct InstancePoolTests {
         #expect(pool.statistics.leased == 1)
     }
 
+    /// Of the process, in bytes.
+    private static func addresses() throws -> Int {
+        let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[0]
+        return (Int(pages) ?? 0) * 4096
+    }
+
+    @Test func aPoolThatGoesGivesItsAddressesBack() throws {
+        guard let configuration = Configuration.one.first else { return }
+        let template = try InstanceTemplate(Self.tenant(configuration))
+        // Far more than all that other tests have meanwhile.
+        let many = try InstancePool(.init(slots: 15_000, maximumMemory: 400 << 20))
+        let size = many.stride * 15_000
+        let before = try Self.addresses()
+        #expect(before > size)
+        var pool: InstancePool? = many
+        _ = try pool?.withInstance(of: template) { try $0.call("spoil") }
+        #expect(pool?.statistics.warm == 1)
+        pool = nil
+        _ = consume many
+        #expect(try Self.addresses() < before - size / 2)
+    }
+
     // MARK: - Waiting
 
     @Test func threadsWait() throws {
@@ -228,12 +251,14 @@ struct InstancePoolTests {
 
     // MARK: - Trouble
 
-    /// Leases from many threads that end in every way; then all slots are there, and none leaks what was in it.
+    /// Leases from many threads that end in every way; then all slots are there, and none leaks what was in it. `POOL_LEASES` in the environment is
+    /// their number.
     @Test func manyLeases() throws {
         guard let configuration = Configuration.one.first else { return }
         let templates = try [0, 70_000].map { try InstanceTemplate(Self.tenant(configuration, data: $0)) }
         let pool = try Self.pool(6, warm: 4)
-        let count = usesKeptArtifacts ? 500 : 25_000
+        let count =
+            ProcessInfo.processInfo.environment["POOL_LEASES"].flatMap { Int($0) } ?? (usesKeptArtifacts ? 500 : 25_000)
         DispatchQueue.concurrentPerform(iterations: 8) { thread in
             var random = SystemRandomNumberGenerator()
             for _ in 0..<count / 8 {

@@ -64,6 +64,8 @@ public final class InstancePool: Sendable {
             warmSlots: configuration.warmSlots, observer: observer)
     }
 
+    deinit { core.end() }
+
     /// Colours of the slots; 1 where they have plain guards.
     public var colours: Int { core.slabs.first?.layout.stripes ?? 1 }
 

@@ -62,6 +62,8 @@ final class PoolCore: Sendable {
         var warmLeases = 0
         var refusals = 0
         var nextWaiter = 0
+        /// Nobody will lease again: nothing is kept warm.
+        var hasEnded = false
     }
 
     private struct Waiter: Sendable {
@@ -101,6 +103,19 @@ final class PoolCore: Sendable {
             result.refusals = state.refusals
             return result
         }
+    }
+
+    /// When the pool goes. Warm slots hold the pool by what is done at their stores' end, so they have to end first; leases may outlive the pool.
+    func end() {
+        let warm = state.withLock { state in
+            defer {
+                state.warm = [:]
+                state.warmCount = 0
+            }
+            state.hasEnded = true
+            return state.warm
+        }
+        _ = consume warm
     }
 
     // MARK: - Permissions
@@ -357,7 +372,7 @@ final class PoolCore: Sendable {
         var limits = tenancy.limits.raw
         guard tenancy.template.isReusable, bulkhead_instance_reset(tenancy.pointer, &limits) else { return }
         let waiter: Waiter? = state.withLock { state in
-            guard state.warmCount < warmSlots else { return nil }
+            guard state.warmCount < warmSlots, !state.hasEnded else { return nil }
             tenancy.idleSince = state.leases
             state.warm[ObjectIdentifier(tenancy.template), default: []].append(tenancy)
             state.warmCount += 1
