@@ -77,12 +77,21 @@ int bulkhead_protect(void *start, size_t size, int protection, int key);
 
 // MARK: - Slabs (slab_linux.c)
 
-typedef enum bulkhead_slot_state {
-    BULKHEAD_SLOT_CLOSED,
-    BULKHEAD_SLOT_OPEN,
-    /// Open with a file mapped in it, or half way to one of the states.
-    BULKHEAD_SLOT_MIXED,
-} bulkhead_slot_state;
+/// What of a slot is accessible. Whoever holds the slot alone changes it.
+typedef struct bulkhead_slot {
+    enum {
+        /// Nothing; key 0, no contents.
+        BULKHEAD_SLOT_CLOSED,
+        /// [base - front, base + size), with the slot's key.
+        BULKHEAD_SLOT_OPEN,
+        /// The same, all zeroes, and nobody's.
+        BULKHEAD_SLOT_CLEAN,
+        /// Open with a file mapped in it, or half way between two states.
+        BULKHEAD_SLOT_MIXED,
+    } state;
+    uint32_t front;
+    uint64_t size;
+} bulkhead_slot;
 
 struct bulkhead_slab {
     bulkhead_slab_layout layout;
@@ -91,8 +100,7 @@ struct bulkhead_slab {
     /// None, or one for each stripe.
     size_t key_count;
     struct bulkhead_range *node;
-    /// Of each slot, a `bulkhead_slot_state`. Whoever holds a slot alone changes its own.
-    uint8_t *states;
+    bulkhead_slot *slots;
 };
 
 uint8_t *bulkhead_slab_base(const bulkhead_slab *slab, uint64_t slot);
@@ -103,6 +111,9 @@ bool bulkhead_slab_holds_memory(const bulkhead_slab *slab, uintptr_t address);
 /// Makes [base - front, base + size) accessible. What failed half way is undone by `bulkhead_slab_close`.
 bool bulkhead_slab_open(
     bulkhead_slab *slab, uint64_t slot, size_t front, size_t size, const bulkhead_image *image, bulkhead_error *error);
+
+/// Makes `size` bytes from base on accessible instead of what was, and leaves nothing beyond them. False if the system refused.
+bool bulkhead_slab_resize(bulkhead_slab *slab, uint64_t slot, uint64_t size);
 
 /// Makes zeroes of pages that can be written. False if that failed: then something may be left.
 bool bulkhead_clear(uint8_t *start, size_t size);

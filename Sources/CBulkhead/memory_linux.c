@@ -93,16 +93,15 @@ void bulkhead_memory_release(bulkhead_memory *memory) {
 uint64_t bulkhead_memory_extend(bulkhead_memory *memory, uint64_t delta) {
     uint64_t pages = memory->size / BULKHEAD_PAGE_SIZE;
     uint64_t maximum = memory->maximum < memory->limit ? memory->maximum : memory->limit;
-    int key = BULKHEAD_NO_KEY;
     if (memory->slab) {
         uint64_t room = memory->slab->layout.maximum_memory / BULKHEAD_PAGE_SIZE;
         if (room < maximum) maximum = room;
-        key = bulkhead_slab_key(memory->slab, memory->slot);
     }
     if (delta == 0) return pages;
     if (delta > maximum || pages > maximum - delta) return UINT64_MAX;
-    if (bulkhead_protect(memory->base + memory->size, delta * BULKHEAD_PAGE_SIZE, PROT_READ | PROT_WRITE, key) != 0)
-        return UINT64_MAX;
+    bool done = memory->slab ? bulkhead_slab_resize(memory->slab, memory->slot, memory->size + delta * BULKHEAD_PAGE_SIZE)
+                             : mprotect(memory->base + memory->size, delta * BULKHEAD_PAGE_SIZE, PROT_READ | PROT_WRITE) == 0;
+    if (!done) return UINT64_MAX;
     memory->size += delta * BULKHEAD_PAGE_SIZE;
     return pages;
 }
@@ -114,11 +113,8 @@ uint64_t bulkhead_memory_grow(bulkhead_memory *memory, uint64_t delta) {
 
 bool bulkhead_memory_restore(bulkhead_memory *memory, uint64_t minimum, const bulkhead_image *image) {
     uint64_t size = minimum * BULKHEAD_PAGE_SIZE;
-    uint8_t *end = memory->base + size;
     // What it grew by is as if it had never been: no contents, no access, key 0.
-    if (memory->size > size && mmap(end, memory->size - size, PROT_NONE,
-                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
-        return false;
+    if (memory->size > size && !bulkhead_slab_resize(memory->slab, memory->slot, size)) return false;
     memory->size = size;
     if (!image) return bulkhead_clear(memory->base, size);
     uint64_t past = image->start + image->size;

@@ -267,6 +267,23 @@ static void neighbours(bulkhead_slab *slab, const bulkhead_slab_layout *layout, 
     }
     check_pages("after the others", start, layout->size, has_keys);
     probe_all(&a, layout, 50);
+    // Cleaned instead of closed, for a smaller tenant and for a larger one.
+    check(call(&a, "grow", 2, 0) == 2, "it grows again");
+    call(&a, "spoil", 0xCC, 0);
+    for (int i = 0; i < 4; i++) {
+        bulkhead_store_free(a.store);
+        check(bulkhead_slab_clean(slab, 2), "a slot is cleaned");
+        check(settle(&a, slab, 2, false), "a clean slot is used again");
+        check(call(&a, "sum", 0, 0) == fresh, "a clean slot holds nothing of before");
+        probe_all(&a, layout, 50);
+        check_pages("in a clean slot", start, layout->size, has_keys);
+        if (i == 1) call(&a, "grow", 4, 0);
+        call(&a, "spoil", 0xDD, 0);
+    }
+    bulkhead_store_free(a.store);
+    check(bulkhead_slab_clean(slab, 2), "a slot is cleaned once more");
+    check_pages("with a clean slot", start, layout->size, has_keys);
+    check(settle(&a, slab, 2, true) && call(&a, "sum", 0, 0) == fresh, "an image fits into a clean slot");
     check(leave(&a), "it leaves");
     check_pages("idle again", start, layout->size, has_keys);
     check(settle(&a, slab, 2, true), "the slot is used again");
@@ -309,12 +326,13 @@ static void refusals(bulkhead_slab *slab, const bulkhead_slab_layout *layout, ui
             bulkhead_store_free(a.store);
             if (fails_in == 0) check(!settled || !grown || !reset, "a refusal is told");
             // Here there are two ways to the end, so that one refusal is none.
-            bool closed = bulkhead_slab_close(slab, 5);
+            bool closed = (at % 2 && bulkhead_slab_clean(slab, 5)) || bulkhead_slab_close(slab, 5);
             bool was_hit = fails_in == 0;
             fails_in = 0;
             check(closed || bulkhead_slab_close(slab, 5), "what could not be closed is closed later");
             if (!was_hit) break;
         }
+        check(bulkhead_slab_close(slab, 5), "a clean slot is closed");
     }
     check_pages("idle after refusals", start, layout->size, has_keys);
     bulkhead_error error;

@@ -86,6 +86,19 @@ double bench_call(bench_module *module, const char *name, uint64_t times) {
     return (double)(bench_thread_time() - start);
 }
 
+double bench_alternate(bench_module *first, bench_module *second, const char *name, uint64_t times) {
+    bulkhead_external found[2] = {
+        bulkhead_instance_find(first->instance, name), bulkhead_instance_find(second->instance, name)};
+    if (found[0].kind != 0 || found[1].kind != 0) return -1;
+    bulkhead_trap trap;
+    uint64_t start = bench_thread_time();
+    for (uint64_t i = 0; i < times; i++) {
+        uint64_t values[2] = {1, 2};
+        if (bulkhead_call(found[i & 1].function, values, &trap) != BULKHEAD_TRAP_NONE) return -1;
+    }
+    return (double)(bench_thread_time() - start);
+}
+
 double bench_instantiate(bench_module *module, uint64_t times, bool fresh_store) {
     bulkhead_error error;
     uint64_t start = bench_thread_time();

@@ -38,7 +38,7 @@ struct CallBenchmark {
         var run: (UInt64) throws -> Double
     }
 
-    private static let rows = ["nothing", "add", "through"]
+    private static let rows = ["nothing", "add", "through", "alternate"]
 
     func run() throws -> [Record] {
         let wasm = try SmallModule.write(build)
@@ -66,7 +66,10 @@ struct CallBenchmark {
         var columns: [String] = []
         for loop in loops where !columns.contains(loop.column) { columns.append(loop.column) }
         var table = Table(rows: [[""] + columns])
-        let titles = ["no arguments", "two arguments, one result", "and a call of the host within"]
+        let titles = [
+            "no arguments", "two arguments, one result", "and a call of the host within",
+            "no arguments, two instances in turn",
+        ]
         for (row, title) in zip(Self.rows, titles) {
             table.rows.append(
                 [title]
@@ -85,7 +88,14 @@ struct CallBenchmark {
 
     private func inC(_ artifact: String, _ column: String) throws -> [Loop] {
         let module = try CModule(artifact)
-        return Self.rows.map { row in Loop(row: row, column: column) { bench_call(module.pointer, row, $0) } }
+        let other = try CModule(artifact)
+        return Self.rows.map { row in
+            Loop(row: row, column: column) {
+                row == "alternate"
+                    ? bench_alternate(module.pointer, other.pointer, "nothing", $0)
+                    : bench_call(module.pointer, row, $0)
+            }
+        }
     }
 
     private func inSwift(_ artifact: String, _ column: String) throws -> [Loop] {
@@ -129,7 +139,7 @@ struct CallBenchmark {
                 wasm, segment: segment, calls: true, to: "small-wasm2c-\(segment ? "segue" : "flat").so", build)
             _ = try symbol("peer_init", in: library, as: (@convention(c) () -> Int32).self)()
             for (suffix, title) in [("", name), ("_catching", "\(name), caught")] {
-                for row in Self.rows {
+                for row in Self.rows where row != "alternate" {
                     let loop = try symbol("peer_\(row)\(suffix)", in: library, as: bench_loop.self)
                     loops.append(Loop(row: row, column: title) { loop($0) })
                 }

@@ -40,6 +40,12 @@ struct PoolBenchmark {
         let largeWasm = try assemble(Array(Self.large.utf8))
         let small = try engine.compile(smallWasm)
         let large = try engine.compile(largeWasm)
+        // Its host function is made anew for each lease, and with it the instance.
+        let withImport = Self.text.replacingOccurrences(
+            of: "(module ", with: "(module (import \"host\" \"next\" (func (param i32) (result i32))) ")
+        let importing = try InstanceTemplate(engine.compile(assemble(Array(withImport.utf8)))) { store in
+            ["host": ["next": .function(try Function(store: store) { (value: UInt32) -> UInt32 in value &+ 1 })]]
+        }
         func pool(warm: Int, images: Bool = true) throws -> InstancePool {
             var configuration = InstancePool.Configuration(slots: 64, maximumMemory: 4 << 20, warmSlots: warm)
             configuration.usesImages = images
@@ -47,9 +53,10 @@ struct PoolBenchmark {
         }
         let loops = [
             Loop(name: "warm slot, small module", template: try InstanceTemplate(small), pool: try pool(warm: 64)),
-            Loop(name: "cold slot, small module", template: try InstanceTemplate(small), pool: try pool(warm: 0)),
+            Loop(name: "closed slot, small module", template: try InstanceTemplate(small), pool: try pool(warm: 0)),
+            Loop(name: "clean slot, small module and an import", template: importing, pool: try pool(warm: 64)),
             Loop(name: "warm slot, 1 MiB of data", template: try InstanceTemplate(large), pool: try pool(warm: 64)),
-            Loop(name: "cold slot, 1 MiB of data", template: try InstanceTemplate(large), pool: try pool(warm: 0)),
+            Loop(name: "closed slot, 1 MiB of data", template: try InstanceTemplate(large), pool: try pool(warm: 0)),
             Loop(
                 name: "warm slot, 1 MiB of data copied", template: try InstanceTemplate(large),
                 pool: try pool(warm: 64, images: false)),

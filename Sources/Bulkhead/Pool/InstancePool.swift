@@ -23,7 +23,7 @@ public final class InstancePool: Sendable {
         public var maximumContext = 64 << 10
         /// Elements that each table may grow to.
         public var tableElements = 100_000
-        /// Idle slots that keep an instance, so that the next lease of its template takes no more than a reset.
+        /// Idle slots that keep an instance, so that the next lease of its template takes no more than a reset, or at least their pages, cleared.
         public var warmSlots: Int
         /// Whether large initial data is mapped from an image, page by page as it is written to, instead of copied. Takes two mappings more for each slot.
         public var usesImages = true

@@ -32,8 +32,8 @@ final class Tenancy: @unchecked Sendable {
 
 /// What a pool and its leases share.
 ///
-/// Every slot is in one place: with a tenant, warm, closed, quarantined, or held by a store that the host kept. A permission is the right to a slot
-/// that is warm or closed. A slot gets to its place first, and then its permission is passed on; so whoever has a permission finds a slot. There is
+/// Every slot is in one place: with a tenant, warm, clean, closed, quarantined, or held by a store that the host kept. A permission is the right to a slot
+/// that is warm, clean or closed. A slot gets to its place first, and then its permission is passed on; so whoever has a permission finds a slot. There is
 /// one exception: a warm slot that can't be closed for another template takes a permission with it when it goes into quarantine, and whoever finds
 /// nothing lets go of that one.
 final class PoolCore: Sendable {
@@ -51,6 +51,8 @@ final class PoolCore: Sendable {
         /// By colour, of all slabs.
         var closed: [[Slot]]
         var closedCount: Int
+        /// Empty too, and still accessible: quicker to use again, unless an image is to be mapped.
+        var clean: [Slot] = []
         /// By template; the one that was used last comes last.
         var warm: [ObjectIdentifier: [Tenancy]] = [:]
         var warmCount = 0
@@ -93,10 +95,10 @@ final class PoolCore: Sendable {
             var result = InstancePoolStatistics()
             result.slots = slots
             result.warm = state.warmCount
-            result.closed = state.closedCount
+            result.closed = state.closedCount + state.clean.count
             result.quarantined = state.quarantined.count
             result.retained = state.retained
-            result.leased = slots - state.warmCount - state.closedCount - state.quarantined.count - state.retained
+            result.leased = slots - result.warm - result.closed - result.quarantined - result.retained
             result.waiting = state.waiters.count
             result.leases = state.leases
             result.warmLeases = state.warmLeases
@@ -107,15 +109,14 @@ final class PoolCore: Sendable {
 
     /// When the pool goes. Warm slots hold the pool by what is done at their stores' end, so they have to end first; leases may outlive the pool.
     func end() {
-        let warm = state.withLock { state in
-            defer {
-                state.warm = [:]
-                state.warmCount = 0
-            }
+        var warm: [ObjectIdentifier: [Tenancy]] = [:]
+        state.withLock { state in
             state.hasEnded = true
-            return state.warm
+            state.warmCount = 0
+            swap(&warm, &state.warm)
         }
-        _ = consume warm
+        // Not before: a store's end takes the lock.
+        withExtendedLifetime(warm) {}
     }
 
     // MARK: - Permissions
@@ -274,6 +275,10 @@ final class PoolCore: Sendable {
             tenancy.leases += 1
             return .warm(tenancy)
         }
+        if template.image == nil || state.closedCount == 0, let slot = state.clean.popLast() {
+            state.leases += 1
+            return .closed(slot)
+        }
         guard state.closedCount > 0,
             let colour = state.closed.indices.max(by: { state.closed[$0].count < state.closed[$1].count }),
             let slot = state.closed[colour].popLast()
@@ -329,17 +334,23 @@ final class PoolCore: Sendable {
         return Tenancy(template: template, limits: limits, slot: slot, store: store, pointer: instance.pointer)
     }
 
-    /// A slot whose store is gone.
+    /// A slot whose store is gone. As many stay accessible as could be kept warm.
     private func free(_ slot: Slot, withPermission: Bool) {
-        let isClosed = slabs[slot.slab].close(slot.number)
+        let mayStayOpen = state.withLock { $0.warmCount + $0.clean.count < warmSlots && !$0.hasEnded }
+        let isClean = mayStayOpen && slabs[slot.slab].clean(slot.number)
+        let isClosed = isClean || slabs[slot.slab].close(slot.number)
         let colour = slabs[slot.slab].layout.stripe(of: slot.number)
         let waiter: Waiter? = state.withLock { state in
             guard isClosed else {
                 state.quarantined.append(slot)
                 return nil
             }
-            state.closed[colour].append(slot)
-            state.closedCount += 1
+            if isClean {
+                state.clean.append(slot)
+            } else {
+                state.closed[colour].append(slot)
+                state.closedCount += 1
+            }
             return withPermission ? Self.returnPermission(&state) : nil
         }
         waiter?.resume(true)

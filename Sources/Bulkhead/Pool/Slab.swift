@@ -18,6 +18,9 @@ final class Slab: Sendable {
 
     deinit { bulkhead_slab_free(pointer) }
 
+    /// Empties a slot and leaves it accessible. False if it has to be closed instead.
+    func clean(_ slot: Int) -> Bool { bulkhead_slab_clean(pointer, UInt64(slot)) }
+
     /// Makes a slot inaccessible and empty. False if the system refused.
     func close(_ slot: Int) -> Bool { bulkhead_slab_close(pointer, UInt64(slot)) }
 

@@ -247,6 +247,10 @@ void bulkhead_slab_free(bulkhead_slab *slab);
 /// slot must not be used; this function may be tried again.
 bool bulkhead_slab_close(bulkhead_slab *slab, uint64_t slot);
 
+/// Instead of `bulkhead_slab_close`: makes a slot zeroes, and leaves it accessible for the next instance, to which it can only be quicker. False if
+/// that can't be (an image is mapped in it, or the system refused): then close it.
+bool bulkhead_slab_clean(bulkhead_slab *slab, uint64_t slot);
+
 /// What a module's memory holds before anything runs.
 typedef struct bulkhead_image bulkhead_image;
 /// Null, with no error (BULKHEAD_ERROR_NONE), for a module whose memory begins empty or depends on its imports.
@@ -257,7 +261,7 @@ void bulkhead_image_free(bulkhead_image *image);
 /// Where an instance is to be.
 typedef struct bulkhead_placement {
     bulkhead_slab *slab;
-    /// Closed.
+    /// Closed or clean.
     uint64_t slot;
     /// Of the module that is instantiated; may be null.
     const bulkhead_image *image;

@@ -24,6 +24,9 @@ bench_module *bench_load(const char *path, char *message, uint64_t size);
 /// export or it traps.
 double bench_call(bench_module *module, const char *name, uint64_t times);
 
+/// As `bench_call`, of two instances in turn.
+double bench_alternate(bench_module *first, bench_module *second, const char *name, uint64_t times);
+
 /// Makes and frees an instance, in a store of its own or in one that stays, `times` times. Nanoseconds, or negative.
 double bench_instantiate(bench_module *module, uint64_t times, bool fresh_store);
 
