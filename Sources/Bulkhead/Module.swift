@@ -106,7 +106,7 @@ public final class Module: Sendable {
         return Instance(store: store, pointer: instance)
     }
 
-    /// As ``instantiate(store:imports:limits:)``, in a closed slot of a slab, and without running the start function.
+    /// As ``instantiate(store:imports:limits:)``, in a closed or clean slot of a slab, and without running the start function.
     func instantiate(
         store: Store, imports: Imports, limits: InstanceLimits, in slab: Slab, slot: Int, image: Image?
     ) throws -> Instance {

@@ -68,10 +68,11 @@ struct Examination {
     }
 
     private var keys: Finding {
-        switch ProtectionKeys.count() {
+        let count = bulkhead_keys_available()
+        return switch count {
         case 2...:
             Finding(
-                state: .ok, subject: "Protection keys", found: "\(ProtectionKeys.count()) free",
+                state: .ok, subject: "Protection keys", found: "\(count) free",
                 meaning: "Neighbouring sandboxes can share guard regions.")
         default:
             Finding(
@@ -140,25 +141,6 @@ struct Examination {
                 state: .missing, subject: "Cache", found: "none",
                 meaning: "Modules can't be run without --no-cache: \(error)")
         }
-    }
-}
-
-/// Memory protection keys, as far as the kernel gives them: CPUID says only what the processor could do.
-enum ProtectionKeys {
-    /// How many there are to have; each is given back.
-    static func count() -> Int {
-        typealias Allocate = @convention(c) (UInt32, UInt32) -> Int32
-        typealias Free = @convention(c) (Int32) -> Int32
-        // glibc's Swift module is built without _GNU_SOURCE and doesn't show them.
-        guard let allocate = dlsym(nil, "pkey_alloc"), let free = dlsym(nil, "pkey_free") else { return 0 }
-        var keys: [Int32] = []
-        while keys.count < 64 {
-            let key = unsafeBitCast(allocate, to: Allocate.self)(0, 0)
-            if key < 0 { break }
-            keys.append(key)
-        }
-        for key in keys { _ = unsafeBitCast(free, to: Free.self)(key) }
-        return keys.count
     }
 }
 

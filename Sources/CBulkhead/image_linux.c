@@ -40,7 +40,7 @@ bulkhead_image *bulkhead_image_new(const bulkhead_module *module, bulkhead_error
         bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
         return 0;
     }
-    *image = (bulkhead_image){.module = module, .start = low, .size = high - low};
+    *image = (bulkhead_image){.start = low, .size = high - low};
     image->file = memfd_create("bulkhead-image", MFD_CLOEXEC);
     if (image->file >= 0 && ftruncate(image->file, (off_t)image->size) == 0) {
         uint8_t *bytes = mmap(0, image->size, PROT_READ | PROT_WRITE, MAP_SHARED, image->file, 0);

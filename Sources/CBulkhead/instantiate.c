@@ -145,9 +145,9 @@ static size_t count_imports(const bulkhead_module *module, uint32_t kind) {
     return count;
 }
 
-/// What must be open of PKRU for a slot's own code.
-static uint32_t pkru_of(const bulkhead_slab *slab, uint64_t slot) {
-    int key = bulkhead_slab_key(slab, slot);
+/// What must be open of PKRU for code that uses the memory.
+static uint32_t pkru_of(const bulkhead_memory *memory) {
+    int key = memory->slab ? bulkhead_slab_key(memory->slab, memory->slot) : BULKHEAD_NO_KEY;
     return key == BULKHEAD_NO_KEY ? 0 : (uint32_t)3 << (2 * key);
 }
 
@@ -175,7 +175,6 @@ static bool allocate_instance(bulkhead_instance *instance, const bulkhead_module
                                       module->memory_maximum, module->memory_has_maximum, placement, error)
             : bulkhead_memory_reserve(module->context_size, 0, 0, 0, true, placement, error);
     if (!memory) return false;
-    if (placement) instance->pkru = pkru_of(placement->slab, placement->slot);
     instance->context = (bulkhead_context *)((uint8_t *)memory - module->context_size);
     if (module->memory_count) instance->memory = memory;
     return true;
@@ -218,11 +217,10 @@ static bool define(
     context->address = context;
     context->functions = instance->functions;
     context->memory = instance->memory;
-    if (instance->memory) {
-        instance->base = instance->memory->base;
-        // The key goes with the memory, also to an instance that imports it.
-        if (instance->memory->slab) instance->pkru = pkru_of(instance->memory->slab, instance->memory->slot);
-    }
+    if (instance->memory) instance->base = instance->memory->base;
+    // The key goes with the memory, also to an instance that imports it. One without memory has the header that ends its context.
+    instance->pkru = pkru_of(
+        instance->memory ? instance->memory : (bulkhead_memory *)((uint8_t *)context + module->context_size));
     if (mode == BULKHEAD_MODE_SEGMENT)
         instance->segment =
             module->context_pointer ? instance->memory->base : (uint8_t *)context + module->context_size + BULKHEAD_MEMORY_HEADER_SIZE;

@@ -121,7 +121,6 @@ bool bulkhead_clear(uint8_t *start, size_t size);
 // MARK: - Images (image_linux.c)
 
 struct bulkhead_image {
-    const bulkhead_module *module;
     int file;
     /// In the linear memory; whole pages.
     uint64_t start;

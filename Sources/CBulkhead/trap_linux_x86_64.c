@@ -48,7 +48,8 @@ static void pass_on(int signal, siginfo_t *info, void *context) {
     }
 }
 
-/// Finds the linear memory that sandboxed code, of that artifact, meant when it touched `address`; null if it is none of ours.
+/// Finds the linear memory that sandboxed code, of that artifact, meant when it touched `address`, and where in it that is. False if it is
+/// none of ours.
 ///
 /// In a slab each address is in reach of several slots. Code that uses the segment register tells by it; other code belongs to the
 /// instance that was called, unless it went on from there to an instance with a memory of its own. No memory is looked at: a signal

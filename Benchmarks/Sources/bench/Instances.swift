@@ -8,7 +8,7 @@ struct InstanceBenchmark {
     func run() throws -> [Record] {
         let wasm = try SmallModule.write(build)
         let count: UInt64 = 500
-        var contenders: [(name: String, run: () throws -> Double)] = []
+        var contenders: [Contestant] = []
         for segment in [true, false] {
             let mode = segment ? "segment" : "flat"
             let artifact = try build.bulkhead(wasm, segment: segment, to: "small-bulkhead-\(mode).so")
@@ -35,24 +35,9 @@ struct InstanceBenchmark {
                 contenders.append(("wasm2c \(name)", { loop(count) }))
             }
         }
-        var samples = contenders.map { _ in Samples() }
-        for round in -1..<build.options.rounds {
-            for (position, contender) in contenders.enumerated() {
-                let time = try contender.run()
-                if time < 0 { throw Failure("\(contender.name) can't instantiate") }
-                if round >= 0 { samples[position].values.append(time / 1000 / Double(count)) }
-            }
-        }
+        let samples = try measureInTurn(contenders, rounds: build.options.rounds, count: Int(count))
         print("\nAn instance of a small module (one page, a table, four functions), made and freed: microseconds\n")
-        var table = Table(rows: [["", "median", "minimum"]])
-        for (contender, sample) in zip(contenders, samples) {
-            table.rows.append(
-                [
-                    contender.name, "\(sample.median.formatted(1)) ±\(sample.spread.formatted(1))",
-                    sample.minimum.formatted(1),
-                ])
-        }
-        table.print()
+        printTimes(contenders, samples, digits: 1)
         return zip(contenders, samples).map {
             Record(section: "instances", name: "small", configuration: $0.name, unit: "us", $1)
         }

@@ -62,7 +62,7 @@ struct PoolBenchmark {
                 pool: try pool(warm: 64, images: false)),
         ]
         let count = 2000
-        var contenders: [(name: String, run: () throws -> Double)] = loops.map { loop in
+        var contenders: [Contestant] = loops.map { loop in
             (
                 loop.name,
                 {
@@ -79,30 +79,15 @@ struct PoolBenchmark {
             }
             contenders.append((name, { bench_wasmtime_lease(peer, "work", UInt64(count)) }))
         }
-        var samples = contenders.map { _ in Samples() }
-        for round in -1..<build.options.rounds {
-            for (position, contender) in contenders.enumerated() {
-                let time = try contender.run()
-                if time < 0 { throw Failure("\(contender.name) fails") }
-                if round >= 0 { samples[position].values.append(time / 1000 / Double(count)) }
-            }
-        }
+        let samples = try measureInTurn(contenders, rounds: build.options.rounds, count: count)
         let colours = loops[0].pool.colours
         print(
             "\nLease, call, reset and release in a pool (\(colours == 1 ? "plain guards" : "\(colours) colours")): microseconds\n"
         )
-        var table = Table(rows: [["", "median", "minimum"]])
-        for (contender, sample) in zip(contenders, samples) {
-            table.rows.append(
-                [
-                    contender.name, "\(sample.median.formatted(2)) ±\(sample.spread.formatted(2))",
-                    sample.minimum.formatted(2),
-                ])
-        }
-        table.print()
+        printTimes(contenders, samples, digits: 2)
         try throughput(loops[0])
-        return zip(loops, samples).map {
-            Record(section: "pool", name: $0.name, configuration: "Swift", unit: "us", $1)
+        return zip(contenders, samples).map {
+            Record(section: "pool", name: $0.name, configuration: "", unit: "us", $1)
         }
     }
 

@@ -28,6 +28,34 @@ func geometricMean(_ values: [Double]) -> Double {
     values.isEmpty ? .nan : exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
 }
 
+/// Something that does a thing `count` times, and says how many nanoseconds that took; a negative number if it can't.
+typealias Contestant = (name: String, run: () throws -> Double)
+
+/// Round by round, one after the other, so that what disturbs one disturbs all. Microseconds for each of the `count` things.
+func measureInTurn(_ contestants: [Contestant], rounds: Int, count: Int) throws -> [Samples] {
+    var samples = contestants.map { _ in Samples() }
+    for round in -1..<rounds {
+        for (position, contestant) in contestants.enumerated() {
+            let time = try contestant.run()
+            if time < 0 { throw Failure("\(contestant.name) can't do it") }
+            if round >= 0 { samples[position].values.append(time / 1000 / Double(count)) }
+        }
+    }
+    return samples
+}
+
+func printTimes(_ contestants: [Contestant], _ samples: [Samples], digits: Int) {
+    var table = Table(rows: [["", "median", "minimum"]])
+    for (contestant, sample) in zip(contestants, samples) {
+        table.rows.append(
+            [
+                contestant.name, "\(sample.median.formatted(digits)) ±\(sample.spread.formatted(digits))",
+                sample.minimum.formatted(digits),
+            ])
+    }
+    table.print()
+}
+
 /// One line of results, for the file that other programs read.
 struct Record: Codable {
     var section: String

@@ -43,6 +43,8 @@ final class PoolCore: Sendable {
     }
 
     let slabs: [Slab]
+    /// Of all slabs.
+    private let slots: Int
     private let warmSlots: Int
     private let observer: (any InstancePoolObserver)?
     private let state: Lock<State>
@@ -85,13 +87,12 @@ final class PoolCore: Sendable {
                 closed[slab.layout.stripe(of: slot)].append(Slot(slab: number, number: slot))
             }
         }
-        let count = slabs.reduce(0) { $0 + $1.layout.slots }
-        state = Lock(State(closed: closed, closedCount: count, permissions: count))
+        slots = slabs.reduce(0) { $0 + $1.layout.slots }
+        state = Lock(State(closed: closed, closedCount: slots, permissions: slots))
     }
 
     var statistics: InstancePoolStatistics {
-        let slots = slabs.reduce(0) { $0 + $1.layout.slots }
-        return state.withLock { state in
+        state.withLock { state in
             var result = InstancePoolStatistics()
             result.slots = slots
             result.warm = state.warmCount
@@ -162,7 +163,7 @@ final class PoolCore: Sendable {
     private func refused() -> InstancePoolError {
         state.withLock { $0.refusals += 1 }
         observer?.poolDidRefuse()
-        return .exhausted(slots: slabs.reduce(0) { $0 + $1.layout.slots })
+        return .exhausted(slots: slots)
     }
 
     /// A slot for an instance of the template, waiting on this thread until there is one.
