@@ -3,6 +3,9 @@
 //   library-benchmarks DIRECTORY FONT [ROUNDS]
 //
 // DIRECTORY holds NAME.so, NAME.flat.so and NAME.direct.so of each library, as bench.sh builds them.
+//
+// A round runs fresh copies of these files: code of some hundred kilobytes is up to 15 % slower or faster for the physical pages that
+// a file happens to lie in, which are the same for as long as the file is cached.
 
 import BulkheadSandbox
 import Expat
@@ -25,12 +28,25 @@ enum Configuration: String, CaseIterable {
     case flat
     case segue
 
+    var suffix: String {
+        switch self {
+        case .native: "direct.so"
+        case .flat: "flat.so"
+        case .segue: "so"
+        }
+    }
+
+    /// The library, from a copy that nothing else has in memory.
     func image<Library: SandboxLibrary>(_ library: Library.Type) throws -> SandboxImage<Library> {
-        let path = "\(directory)/\(Library.interface.name)"
+        let files = FileManager.default
+        let copy = files.temporaryDirectory.appending(path: "library-benchmarks-\(UUID().uuidString).so").path
+        // Read and written anew: a copy that shares its blocks with the original may share pages, too.
+        try Data(contentsOf: URL(filePath: "\(directory)/\(Library.interface.name).\(suffix)"))
+            .write(to: URL(filePath: copy))
+        defer { try? files.removeItem(atPath: copy) }
         return switch self {
-        case .native: try SandboxImage(direct: "\(path).direct.so")
-        case .flat: try SandboxImage(artifact: "\(path).flat.so")
-        case .segue: try SandboxImage(artifact: "\(path).so")
+        case .native: try SandboxImage(direct: copy)
+        case .flat, .segue: try SandboxImage(artifact: copy)
         }
     }
 }
@@ -110,7 +126,7 @@ final class SandboxOwner<Library: SandboxLibrary> {
     init(_ sandbox: consuming Sandbox<Library>) { self.sandbox = sandbox }
 }
 
-print("Milliseconds of one thread, medians of \(rounds) interleaved rounds\n")
+print("Milliseconds of one thread, medians of \(rounds) placements of the code, three interleaved runs each\n")
 func row(_ cells: [String]) {
     print(
         cells.enumerated().map { column, cell in
@@ -121,12 +137,15 @@ func row(_ cells: [String]) {
 }
 row(["", "native", "flat", "Segue", "flat/nat.", "Segue/nat.", "removed"])
 for workload in workloads {
-    let runs = try Configuration.allCases.map { try workload.prepare($0) }
-    var times = runs.map { _ in [Double]() }
-    for round in -1..<rounds {
-        for (position, run) in runs.enumerated() {
-            let taken = try time(run)
-            if round >= 0 { times[position].append(taken) }
+    var times = Configuration.allCases.map { _ in [Double]() }
+    for _ in 0..<rounds {
+        let runs = try Configuration.allCases.map { try workload.prepare($0) }
+        for repetition in 0..<4 {
+            for (position, run) in runs.enumerated() {
+                let taken = try time(run)
+                // The first one warms caches up.
+                if repetition > 0 { times[position].append(taken) }
+            }
         }
     }
     let medians = times.map(median)
