@@ -95,7 +95,8 @@ public enum BindgenError: Error, Sendable, CustomStringConvertible {
         case .notClang(let path):
             "\(path) is not clang; bindings need clang's syntax tree"
         case .clang(let machine, let diagnostics):
-            "clang can't parse the headers for \(machine):\n\(diagnostics)"
+            "clang can't parse the headers for \(machine). Only those belong here that a user of the library includes, in an order in which "
+                + "they can be included:\n\(diagnostics)"
         case .syntaxTree(let reason): "clang's syntax tree can't be read: \(reason)"
         case .annotations(let reason): reason
         }

@@ -27,13 +27,16 @@ public struct ManifestDraft: Sendable, Hashable {
         }
         let sources = found(["c", "cc", "cpp", "cxx"])
         if sources.isEmpty { throw SandboxBuildError.noMatch(glob: "**/*.c", key: "sources", directory: directory) }
-        // The library's own interface is what lies in `include`, else what lies highest.
+        let name = directory.split(separator: "/").last.map(String.init) ?? ""
+        // The library's own interface is what lies in `include`, else the header that has its name, else what lies highest.
         let all = found(["h"])
         let included = all.filter { $0.hasPrefix("include/") }
         let depth = all.map(Self.depth).min() ?? 0
-        let headers = included.isEmpty ? all.filter { Self.depth($0) == depth } : included
+        let highest = all.filter { Self.depth($0) == depth }
+        let names = [name, library ?? ""].map(Self.plainName).filter { !$0.isEmpty }
+        let own = highest.filter { names.contains(Self.plainName(String($0.split(separator: "/").last ?? ""))) }
+        let headers = !included.isEmpty ? included : own.isEmpty ? highest : own
 
-        let name = directory.split(separator: "/").last.map(String.init) ?? ""
         var lines = ["\"library\": \"\(library ?? Self.typeName(name))\""]
         lines.append("\"headers\": \(Self.list(headers))")
         lines.append("\"sources\": \(Self.list(Self.globs(sources)))")
@@ -61,6 +64,12 @@ public struct ManifestDraft: Sendable, Hashable {
             "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
         }
         return "[\(quoted.joined(separator: ", "))]"
+    }
+
+    /// What `libpng-1.6` and `png.h` have in common.
+    private static func plainName(_ name: String) -> String {
+        let word = name.lowercased().prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        return String(word.hasPrefix("lib") ? word.dropFirst(3) : word)
     }
 
     /// `zlib-1.2` becomes `Zlib`.

@@ -146,5 +146,11 @@ struct ManifestDraftTests {
 
                 """)
         #expect(throws: SandboxBuildError.self) { try ManifestDraft(directory: flat("zlib-1.3/x")) }
+        // Those beside a header that has the library's name are its own affair.
+        let internals = try Project(["libpng-1.6/png.h": "", "libpng-1.6/pngpriv.h": "", "libpng-1.6/a.c": ""])
+        #expect(try ManifestDraft(directory: internals("libpng-1.6")).json.contains(#""headers": ["png.h"],"#))
+        #expect(
+            try ManifestDraft(directory: internals("libpng-1.6"), library: "PNGPriv").json.contains(
+                #""headers": ["png.h", "pngpriv.h"],"#))
     }
 }
