@@ -116,6 +116,9 @@ extension Compiler.Family {
                 // A longer loop unrolled whole keeps all that it stores in registers, of which there aren't so many: half the speed of a matrix
                 // product. What pays unrolled was unrolled when WebAssembly was made.
                 "-mllvm", "-unroll-full-max-count=8",
+                // An address is the zero extension of a sum that may wrap. With a counter of 64 bits, such a sum is masked, and the vectorizer
+                // doesn't see through masks; of a counter of 32 bits it proves, or checks before the loop, that nothing wraps.
+                "-mllvm", "-indvars-widen-indvars=false",
                 // Where code lies decides how indirect jumps are predicted; a function's code is to lie the same wherever it is put.
                 "-falign-functions=64",
                 // Packs neighbouring scalars into vectors and loses more than it gains: a third of SHA-256 with AVX.

@@ -132,13 +132,21 @@ UNALIGNED(f32u, f32);
 UNALIGNED(f64u, f64);
 
 #if BULKHEAD_SEGMENT
-/// Arithmetic on a null base, not a cast from an integer: the optimizer sees through the one and not through the other.
+#if defined(__clang__) && __clang_major__ >= 17 && defined(__OPTIMIZE__)
+/// Null, which the optimizer doesn't know. Of null + 8, with the 8 moved out of a loop, it makes the address 8, and then no longer sees that this and
+/// null + 0 are parts of one array, so it neither vectorizes nor keeps values in registers. What this intrinsic returns it takes for a
+/// pointer like any other until it chooses instructions; there it is null again, and costs nothing.
+__attribute__((const, nothrow)) u8 SEGMENT *unknown_null(u8 SEGMENT *null) __asm__("llvm.strip.invariant.group.p256");
+#else
+#define unknown_null(null) (null)
+#endif
+/// Arithmetic on a base, not a cast from an integer: the optimizer sees through the one and not through the other.
 INLINE u8 SEGMENT *segment_at(u8 SEGMENT *null, u64 offset) {
 #if !defined(__clang__)
     // gcc 12 fails on a segment access at a constant address in large functions (constant folding in mem_ref_offset).
     if (__builtin_constant_p(offset)) __asm__("" : "+r"(offset));
 #endif
-    return null + offset;
+    return unknown_null(null) + offset;
 }
 #define AT_SEGMENT(type, memory, address, offset) \
     ((void)(memory), (type ACCESS SEGMENT *)segment_at(0, (u64)(address) + (offset)))
