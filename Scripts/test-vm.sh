@@ -24,25 +24,24 @@ if [ ! -e "$VM_DIR/vmlinuz" ] || ! command -v qemu-system-x86_64 >/dev/null; the
     exit 0
 fi
 
-# A C program with everything in it, and the command with a compiled program: there is no compiler inside the machine.
-"$bulkhead" compile Tests/vm/guest.wat --emit c -o "$work/guest.c" || exit 1
-flags=$(sed -n 's|^//   gcc ||p' "$work/guest.c")
-# shellcheck disable=SC2086
-gcc $flags -O2 -static -pthread -I"$work" -ISources/CBulkhead/include -o "$work/runtime" \
-    Tests/vm/runtime.c "$work/guest.c" Sources/CBulkhead/*.c Sources/CBulkhead/*.S 2>"$work/warnings" || {
-    cat "$work/warnings" >&2
-    exit 1
+# A C program from Tests/vm with its module and the runtime, linked statically: NAME MODULE [FLAG…]
+program() {
+    local name=$1 module=$2 flags
+    shift 2
+    "$bulkhead" compile "Tests/vm/$module.wat" --emit c -o "$work/$module.c" || exit 1
+    flags=$(sed -n 's|^//   gcc ||p' "$work/$module.c")
+    # shellcheck disable=SC2086
+    gcc $flags -O2 -static -pthread -ISources/CBulkhead/include -ISources/CPrelude/include -I"$work" "$@" -o "$work/$name" \
+        "Tests/vm/$name.c" "$work/$module.c" Sources/CBulkhead/*.c Sources/CBulkhead/*.S 2>"$work/warnings" || {
+        cat "$work/warnings" >&2
+        exit 1
+    }
 }
+
+# Programs with everything in them, and the command with a compiled program: there is no compiler inside the machine.
+program runtime guest
 # The system calls that it makes fail go through --wrap.
-"$bulkhead" compile Tests/vm/reach.wat --emit c -o "$work/reach.c" || exit 1
-flags=$(sed -n 's|^//   gcc ||p' "$work/reach.c")
-# shellcheck disable=SC2086
-gcc $flags -O2 -static -pthread -ISources/CBulkhead/include -ISources/CPrelude/include -I"$work" \
-    -Wl,--wrap=mmap,--wrap=mprotect,--wrap=madvise,--wrap=syscall -o "$work/pool" \
-    Tests/vm/pool.c "$work/reach.c" Sources/CBulkhead/*.c Sources/CBulkhead/*.S 2>"$work/warnings" || {
-    cat "$work/warnings" >&2
-    exit 1
-}
+program pool reach -Wl,--wrap=mmap,--wrap=mprotect,--wrap=madvise,--wrap=syscall
 "$bulkhead" compile Examples/fractal/fractal.wat -o "$work/fractal.so" || exit 1
 "$bulkhead" run --dir Examples/fractal::/data "$work/fractal.so" dragon 60 ascii >"$work/expected" || exit 1
 cat >"$work/job.sh" <<'JOB'
