@@ -69,7 +69,7 @@ struct CompileCommand: ParsableCommand {
 
     /// NAME: the last part of OUT, without its ending.
     var stem: String {
-        let name = output.hasSuffix("/") ? "" : InputFile.name(of: output)
+        let name = output.hasSuffix("/") ? "" : FileSystem.name(of: output)
         for ending in [".c", ".o", ".so"] where name.hasSuffix(ending) { return String(name.dropLast(ending.count)) }
         return name
     }
@@ -84,7 +84,7 @@ struct CompileCommand: ParsableCommand {
             let bytes = try InputFile.module(path: file)
             var configuration = compiler.configuration
             configuration.guardSize = `guard`
-            let notice = CompileNotice(name: InputFile.name(of: file))
+            let notice = CompileNotice(name: FileSystem.name(of: file))
             defer { notice.end() }
             configuration.onCompile = { notice.begin() }
             configuration.onNote = { Output.error("note: \($0.printable)\n") }

@@ -47,11 +47,6 @@ enum InputFile {
         try read(path, limit: maximumSize)
     }
 
-    /// The last part of a path.
-    static func name(of path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
-    }
-
     private static func read(_ path: String, limit: Int) throws -> [UInt8] {
         func failure() -> Failure { Failure("cannot read \(path): \(String(cString: strerror(errno)))") }
         let file = open(path, O_RDONLY | O_CLOEXEC)

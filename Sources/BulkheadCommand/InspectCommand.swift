@@ -1,4 +1,5 @@
 import ArgumentParser
+import Toolchain
 import WasmModule
 
 struct InspectCommand: ParsableCommand {
@@ -11,7 +12,7 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         do {
             let module = try Module(decoding: InputFile.module(path: file))
-            Output.write(Inspection(module).report(name: InputFile.name(of: file)))
+            Output.write(Inspection(module).report(name: FileSystem.name(of: file)))
         } catch {
             throw Failure(error, file: file)
         }

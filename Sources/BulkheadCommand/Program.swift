@@ -1,4 +1,5 @@
 import Bulkhead
+import Toolchain
 import WasmText
 
 /// Loads what `run` is given, whatever form it has.
@@ -22,7 +23,7 @@ struct ProgramLoader {
     }
 
     private func compile(_ bytes: [UInt8], path: String) throws -> Module {
-        let name = InputFile.name(of: path)
+        let name = FileSystem.name(of: path)
         let notice = CompileNotice(name: name)
         defer { notice.end() }
         var configuration = configuration

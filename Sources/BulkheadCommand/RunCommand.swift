@@ -2,6 +2,7 @@ import ArgumentParser
 import Bulkhead
 import BulkheadWASI
 import Glibc
+import Toolchain
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -120,7 +121,7 @@ struct RunCommand: ParsableCommand {
 
     private func wasiConfiguration() -> WASIConfiguration {
         var configuration = WASIConfiguration()
-        configuration.arguments = [InputFile.name(of: file)] + (invoke == nil ? programArguments : [])
+        configuration.arguments = [FileSystem.name(of: file)] + (invoke == nil ? programArguments : [])
         configuration.environment = Dictionary(
             variables.compactMap { variable in variable.value.map { (variable.name, $0) } }, uniquingKeysWith: { $1 })
         configuration.standardInput = .inherit

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bulkhead
 import ScriptRunner
+import Toolchain
 import WasmModule
 
 struct WastCommand: ParsableCommand {
@@ -73,7 +74,7 @@ struct WastCommand: ParsableCommand {
     }
 
     private func show(_ report: ScriptReport, of file: String) {
-        var line = "\(InputFile.name(of: file)): \(report.passed) passed, \(report.failures.count) failed"
+        var line = "\(FileSystem.name(of: file)): \(report.passed) passed, \(report.failures.count) failed"
         if !report.unsupported.isEmpty {
             var reasons: [String] = []
             for entry in report.unsupported where !reasons.contains(entry.message) { reasons.append(entry.message) }

@@ -27,21 +27,27 @@ public struct ManifestDraft: Sendable, Hashable {
         }
         let sources = found(["c", "cc", "cpp", "cxx"])
         if sources.isEmpty { throw SandboxBuildError.noMatch(glob: "**/*.c", key: "sources", directory: directory) }
-        let name = directory.split(separator: "/").last.map(String.init) ?? ""
-        // The library's own interface is what lies in `include`, else the header that has its name, else what lies highest.
-        let all = found(["h"])
-        let included = all.filter { $0.hasPrefix("include/") }
-        let depth = all.map(Self.depth).min() ?? 0
-        let highest = all.filter { Self.depth($0) == depth }
-        let names = [name, library ?? ""].map(Self.plainName).filter { !$0.isEmpty }
-        let own = highest.filter { names.contains(Self.plainName(String($0.split(separator: "/").last ?? ""))) }
-        let headers = !included.isEmpty ? included : own.isEmpty ? highest : own
-
+        let name = FileSystem.name(of: directory)
+        let headers = Self.interface(found(["h"]), names: [name, library ?? ""])
         var lines = ["\"library\": \"\(library ?? Self.typeName(name))\""]
         lines.append("\"headers\": \(Self.list(headers))")
         lines.append("\"sources\": \(Self.list(Self.globs(sources)))")
-        if !included.isEmpty { lines.append("\"includeDirectories\": [\"include\"]") }
+        if headers.contains(where: { $0.hasPrefix("include/") }) {
+            lines.append("\"includeDirectories\": [\"include\"]")
+        }
         json = "{\n" + lines.map { "    \($0)" }.joined(separator: ",\n") + "\n}\n"
+    }
+
+    /// The library's own interface: what lies in `include`, else the header that has one of its names, else what lies
+    /// highest.
+    private static func interface(_ headers: [String], names: [String]) -> [String] {
+        let included = headers.filter { $0.hasPrefix("include/") }
+        if !included.isEmpty { return included }
+        let depth = headers.map(Self.depth).min() ?? 0
+        let highest = headers.filter { Self.depth($0) == depth }
+        let names = names.map(plainName).filter { !$0.isEmpty }
+        let own = highest.filter { names.contains(plainName(FileSystem.name(of: $0))) }
+        return own.isEmpty ? highest : own
     }
 
     private static func depth(_ path: String) -> Int { path.utf8.count { $0 == UInt8(ascii: "/") } }
@@ -68,14 +74,19 @@ public struct ManifestDraft: Sendable, Hashable {
 
     /// What `libpng-1.6` and `png.h` have in common.
     private static func plainName(_ name: String) -> String {
-        let word = name.lowercased().prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        let word = word(name.lowercased())
         return String(word.hasPrefix("lib") ? word.dropFirst(3) : word)
     }
 
     /// `zlib-1.2` becomes `Zlib`.
     private static func typeName(_ name: String) -> String {
-        let word = name.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        let word = word(name)
         guard let first = word.first, first.isLetter else { return "Library" }
         return first.uppercased() + word.dropFirst()
+    }
+
+    /// What a name begins with, up to its version or ending.
+    private static func word(_ name: String) -> Substring {
+        name.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 }

@@ -30,7 +30,7 @@ struct ObjectBuilder {
     private static func named(_ sources: [Source]) -> [(name: String, source: Source)] {
         var used: Set<String> = []
         return sources.map { source in
-            let stem = source.path.split(separator: "/").last.map(String.init) ?? "source"
+            let stem = FileSystem.name(of: source.path)
             var name = stem
             var number = 2
             while !used.insert(name).inserted {

@@ -124,8 +124,8 @@ public struct SandboxBuild {
 
     private func swift(_ bindings: LibraryBindings, _ library: String, _ direct: String?) -> String {
         guard options.loadsFromBundle else { return bindings.swift }
-        func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-        return bindings.swift
-            + BundleAccessor(manifest: manifest, library: name(library), direct: direct.map(name)).swift
+        let accessor = BundleAccessor(
+            manifest: manifest, library: FileSystem.name(of: library), direct: direct.map(FileSystem.name))
+        return bindings.swift + accessor.swift
     }
 }

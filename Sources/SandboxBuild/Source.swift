@@ -1,3 +1,5 @@
+import Toolchain
+
 /// A file to compile.
 struct Source: Sendable, Hashable {
     enum Language: Sendable, Hashable {
@@ -20,7 +22,7 @@ struct Source: Sendable, Hashable {
     let origin: Origin
 
     init(path: String, origin: Origin = .library) throws(SandboxBuildError) {
-        let name = path.split(separator: "/").last ?? ""
+        let name = FileSystem.name(of: path)
         switch name.lastIndex(of: ".").map({ name[$0...] }) {
         case ".c": language = .c
         case ".cc", ".cpp", ".cxx", ".c++", ".C": language = .cPlusPlus

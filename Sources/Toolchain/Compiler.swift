@@ -64,7 +64,7 @@ public struct Compiler: Sendable, Hashable {
             guard let directory = FileSystem.resolve(FileSystem.parent(of: name)) else {
                 throw .namedCompilerNotFound(name: name, origin: origin, searched: [name])
             }
-            let last = name.split(separator: "/").last.map(String.init) ?? name
+            let last = FileSystem.name(of: name)
             let path = directory == "/" ? "/\(last)" : "\(directory)/\(last)"
             return try identify(path, environment: environment, cache: cache)
         }

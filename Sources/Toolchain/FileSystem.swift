@@ -124,6 +124,11 @@ package enum FileSystem {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// What comes after the last `/` that something comes after; the path itself where there is no such thing.
+    package static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
     /// The names in a directory, without `.` and `..`, in no order; empty when it can't be read. At most `limit` of
     /// them.
     package static func entries(_ path: String, limit: Int = 100_000) -> [String] {

@@ -24,7 +24,9 @@ enum Inputs {
     }()
 
     /// A megapixel with edges, gradients and noise, as a JPEG file.
-    static func photograph() throws -> [UInt8] {
+    static let photograph = Result { try encodedPhotograph() }
+
+    private static func encodedPhotograph() throws -> [UInt8] {
         let size = 1024
         var pixels = [UInt8](repeating: 0, count: size * size * 3)
         var state: UInt32 = 1

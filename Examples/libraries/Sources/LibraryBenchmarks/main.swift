@@ -113,7 +113,7 @@ let workloads = [
     },
     Workload(name: "JPEG: 1 megapixel decoded") { configuration in
         let codec = try JPEGCodec(image: configuration.image(LibJPEG.self))
-        let file = try Inputs.photograph()
+        let file = try Inputs.photograph.get()
         return {
             guard try codec.decode(file).image.width == 1024 else { throw SandboxError.verification("another width") }
         }
