@@ -14,6 +14,8 @@ public struct EngineConfiguration: Sendable {
     public var optimization: CompilerOptions.Optimization = .standard
     /// What `-march=` takes: the processor to compile for. `nil` runs everywhere.
     public var cpu: String?
+    /// What was done to a module's loops when WebAssembly was made of them; a wrong answer costs speed, and nothing else.
+    public var loops: CompilerOptions.Loops = .reduced
     /// Every access traps exactly where the specification says, at the price of speed; by default a load whose value turns
     /// out not to be needed may not trap.
     public var isStrict = false
@@ -191,7 +193,7 @@ extension Engine {
         return CompilerOptions(
             optimization: configuration.optimization, cpu: configuration.cpu, defines: defines,
             foldsAddresses: configuration.segue.resolved != .none && configuration.optimization != .none,
-            profile: configuration.profile)
+            loops: configuration.loops, profile: configuration.profile)
     }
 
     func emitterOptions(outputs: Int) -> EmitterOptions {

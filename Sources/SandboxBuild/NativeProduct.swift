@@ -14,6 +14,9 @@ struct NativeProduct {
 
     /// - Returns: the files that there are now.
     func make(_ configuration: EngineConfiguration, hashes: InputHashes) throws -> [String] {
+        var configuration = configuration
+        // `CompilationFlags` saw to that.
+        configuration.loops = .plain
         let engine = Engine(configuration: configuration)
         let key = BuildRecord.key(
             [name, product.rawValue, FileSystem.absolute(path), product == .wasm ? "" : try engine.fingerprint()])

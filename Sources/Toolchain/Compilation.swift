@@ -89,7 +89,7 @@ extension Compiler {
         }
         // The directory's name is different every time and is not to show in the result.
         let shared =
-            try compileArguments + ["-ffile-prefix-map=\(place)=."] + options.arguments
+            try compileArguments + ["-ffile-prefix-map=\(place)=."] + options.arguments(for: family)
             + profileArguments(options.profile, directory: temporary.path, environment: environment, deadline: deadline)
         var warnings = ""
         func run(_ commands: [Subprocess]) throws(ToolchainError) {
@@ -126,7 +126,7 @@ extension Compiler {
     func fingerprint(_ options: CompilerOptions) throws(ToolchainError) -> [String] {
         var parts = [path, family.rawValue, version]
         parts += compileArguments + ["--"] + sharedLibraryArguments + ["--"] + relocatableArguments + ["--"]
-        parts += options.arguments
+        parts += options.arguments(for: family)
         if foldsAddresses(options) { parts.append("--fold-addresses") }
         parts += try fingerprint(options.profile)
         if options.cpu == "native" || options.extraArguments.contains(where: { $0.hasSuffix("=native") }) {

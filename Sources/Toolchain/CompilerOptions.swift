@@ -8,6 +8,14 @@ public struct CompilerOptions: Sendable, Hashable {
         case size = "Os"
     }
 
+    /// What was done to a module's loops when WebAssembly was made of them.
+    public enum Loops: Sendable, Hashable {
+        /// Unrolled, with counters that wrap on purpose: what clang does at `-O2` and above, if not told otherwise.
+        case reduced
+        /// Nothing, as `bulkhead sandbox build` has it, and as `docs/Performance.md` recommends.
+        case plain
+    }
+
     /// A macro definition, `-Dname=value`.
     public struct Define: Sendable, Hashable {
         public var name: String
@@ -32,12 +40,13 @@ public struct CompilerOptions: Sendable, Hashable {
     /// Whether accesses in the GS segment compute their own addresses (`foldAddresses(in:)`), where the compiler is clang and the processor
     /// x86-64. gcc finds the simpler ones by itself.
     public var foldsAddresses: Bool
+    public var loops: Loops
     public var profile: Profile?
 
     public init(
         optimization: Optimization = .standard, cpu: String? = nil, defines: [Define] = [],
         extraArguments: [String] = [], debugInfo: Bool = false, foldsAddresses: Bool = false,
-        profile: Profile? = nil
+        loops: Loops = .reduced, profile: Profile? = nil
     ) {
         self.optimization = optimization
         self.cpu = cpu
@@ -45,15 +54,28 @@ public struct CompilerOptions: Sendable, Hashable {
         self.extraArguments = extraArguments
         self.debugInfo = debugInfo
         self.foldsAddresses = foldsAddresses
+        self.loops = loops
         self.profile = profile
     }
 
-    var arguments: [String] {
-        var arguments = ["-\(optimization.rawValue)"]
+    func arguments(for family: Compiler.Family) -> [String] {
+        var arguments = ["-\(optimization.rawValue)"] + loops.arguments(for: family)
         if debugInfo { arguments.append("-g") }
         if let cpu { arguments.append("-march=\(cpu)") }
         arguments += defines.map { "-D\($0.name)=\($0.value)" }
         return arguments + extraArguments
+    }
+}
+
+extension CompilerOptions.Loops {
+    fileprivate func arguments(for family: Compiler.Family) -> [String] {
+        switch (self, family) {
+        // An address is the zero extension of a sum that may wrap. With a counter of 64 bits, such a sum is masked, and the vectorizer
+        // doesn't see through masks; of a counter of 32 bits it proves, or checks before the loop, that nothing wraps. Where there are
+        // no such sums, wide counters take fewer instructions.
+        case (.reduced, .clang): ["-mllvm", "-indvars-widen-indvars=false"]
+        case (.plain, .clang), (_, .gcc): []
+        }
     }
 }
 
@@ -116,9 +138,6 @@ extension Compiler.Family {
                 // A longer loop unrolled whole keeps all that it stores in registers, of which there aren't so many: half the speed of a matrix
                 // product. What pays unrolled was unrolled when WebAssembly was made.
                 "-mllvm", "-unroll-full-max-count=8",
-                // An address is the zero extension of a sum that may wrap. With a counter of 64 bits, such a sum is masked, and the vectorizer
-                // doesn't see through masks; of a counter of 32 bits it proves, or checks before the loop, that nothing wraps.
-                "-mllvm", "-indvars-widen-indvars=false",
                 // Where code lies decides how indirect jumps are predicted; a function's code is to lie the same wherever it is put.
                 "-falign-functions=64",
                 // Packs neighbouring scalars into vectors and loses more than it gains: a third of SHA-256 with AVX.

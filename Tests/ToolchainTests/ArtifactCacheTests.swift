@@ -343,6 +343,7 @@ import Testing
             key("g", [1], nil, CompilerOptions(extraArguments: ["-a", "-b"])),
             key("g", [1], nil, CompilerOptions(extraArguments: ["-a-b"])),
             key("g", [1], nil, CompilerOptions(debugInfo: true)),
+            key("g", [1], nil, CompilerOptions(loops: .plain)),
         ]
         #if arch(x86_64)
             keys.append(try key("g", [1], nil, CompilerOptions(foldsAddresses: true)))

@@ -83,7 +83,9 @@ struct Build {
     }
 
     /// By Bulkhead, as the engine does it.
-    func bulkhead(_ wasm: String, segment: Bool, to name: String) throws -> String {
+    func bulkhead(_ wasm: String, segment: Bool, loops: CompilerOptions.Loops = .reduced, to name: String) throws
+        -> String
+    {
         let output = path(name)
         let module = try WasmModule.Module(decoding: Self.read(wasm))
         try module.validate()
@@ -98,7 +100,8 @@ struct Build {
             options: CompilerOptions(
                 optimization: optimization, cpu: options.cpu,
                 defines: [.init("BULKHEAD_SEGMENT", segment ? "1" : "0"), .init("BULKHEAD_LIBRARY")],
-                extraArguments: options.extraArguments, foldsAddresses: segment && options.foldsAddresses),
+                extraArguments: options.extraArguments, foldsAddresses: segment && options.foldsAddresses,
+                loops: loops),
             keepSources: "\(output).sources")
         return output
     }

@@ -1,3 +1,5 @@
+import Toolchain
+
 /// A program of `Kernels/`: `run(count)` does its work that often and returns a checksum.
 struct Kernel {
     enum Group: String, CaseIterable, Codable {
@@ -65,6 +67,7 @@ struct Kernel {
 struct WasmBuild {
     var name: String
     var arguments: [String]
+    var loops = CompilerOptions.Loops.reduced
 
     static let all = [
         WasmBuild(name: "-O3", arguments: ["-O3"]),
@@ -75,6 +78,6 @@ struct WasmBuild {
             arguments: [
                 "-O2", "-mllvm", "-unroll-runtime=false", "-mllvm", "-unroll-allow-partial=false", "-mllvm",
                 "-disable-lsr",
-            ]),
+            ], loops: .plain),
     ]
 }

@@ -62,7 +62,7 @@ struct KernelBenchmark {
         var contenders = [Contender("native", codeSize: try codeSize(of: library)) { native($0) }]
         for (name, segment) in [("bulkhead", true), ("bulkhead flat", false)] {
             let artifact = try build.bulkhead(
-                wasm, segment: segment, to: "\(stem)-\(name.replacing(" ", with: "-")).so")
+                wasm, segment: segment, loops: wasmBuild.loops, to: "\(stem)-\(name.replacing(" ", with: "-")).so")
             let modules = try Engine().load(artifact: artifact)
             let instance = try modules[0].instantiate(store: Store())
             guard let function = instance.exports[function: "run"] else { throw Failure("\(artifact) exports no run") }
