@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs test scripts against the optimized build (`swift build -c release`): the project's own and the specification's
-# 2.0, each compiled by clang for the segment, by clang flat, and by gcc for the segment; then, once, those of 3.0, to say
+# 2.0, each compiled by clang for the segment, by clang flat, by clang for the segment where there are floats, and by gcc for the segment; then, once, those of 3.0, to say
 # which of them work and what the others need.
 #
 #   Scripts/spec-suite.sh [--verbose]      --verbose shows every command that failed, not the first few of a script
@@ -29,12 +29,13 @@ mkdir -m 700 "$BULKHEAD_CACHE"
 unset BULKHEAD_CC
 
 # The command's options by configuration. Where clang is not on PATH, the command finds it beside swift.
-configurations=(clang-segment clang-flat gcc-segment)
+configurations=(clang-segment clang-flat clang-floats gcc-segment)
 clang=''
 if command -v clang >/dev/null; then clang='--cc clang'; fi
 declare -A options=(
     [clang-segment]="$clang --segue=all"
     [clang-flat]="$clang --segue=none"
+    [clang-floats]="$clang --segue=floats"
     [gcc-segment]="--cc gcc --segue=all"
 )
 if ! gcc --version 2>/dev/null | grep -q 'Free Software Foundation'; then

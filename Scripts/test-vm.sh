@@ -28,7 +28,7 @@ fi
 program() {
     local name=$1 module=$2 flags
     shift 2
-    "$bulkhead" compile "Tests/vm/$module.wat" --emit c -o "$work/$module.c" || exit 1
+    "$bulkhead" compile "Tests/vm/$module.wat" --segue=all --emit c -o "$work/$module.c" || exit 1
     flags=$(sed -n 's|^//   gcc ||p' "$work/$module.c")
     # shellcheck disable=SC2086
     gcc $flags -O2 -static -pthread -ISources/CBulkhead/include -ISources/CPrelude/include -I"$work" "$@" -o "$work/$name" \
@@ -42,7 +42,7 @@ program() {
 program runtime guest
 # The system calls that it makes fail go through --wrap.
 program pool reach -Wl,--wrap=mmap,--wrap=mprotect,--wrap=madvise,--wrap=syscall
-"$bulkhead" compile Examples/fractal/fractal.wat -o "$work/fractal.so" || exit 1
+"$bulkhead" compile Examples/fractal/fractal.wat --segue=all -o "$work/fractal.so" || exit 1
 "$bulkhead" run --dir Examples/fractal::/data "$work/fractal.so" dragon 60 ascii >"$work/expected" || exit 1
 cat >"$work/job.sh" <<'JOB'
 #!/bin/sh

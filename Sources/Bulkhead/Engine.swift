@@ -47,11 +47,14 @@ public struct EngineConfiguration: Sendable {
 
 /// The choice of accesses that use the segment register.
 public enum Segue: Sendable, Hashable {
-    /// What is faster on this machine: ``all`` where programs may write the segment register themselves, ``none`` where each entry of
-    /// a sandbox would be a system call. No module was found for which less than all of it would be worth the choice: what a few loops lose
-    /// by it (`docs/Performance.md` names them) can't be told from the module.
+    /// What is faster on this machine: ``none`` where each entry of a sandbox would be a system call, since programs can't write the
+    /// segment register themselves; ``floats`` where the segment's base takes a load two cycles more, as on Intel's processors; else
+    /// ``all``.
     case auto
     case all
+    /// As with ``none`` a pointer is passed; but the accesses of functions that compute with floating-point numbers use the segment. Other functions
+    /// mostly wait for what they load, to know the next address or the next branch.
+    case floats
     /// A pointer to memory is passed instead: the flat configuration, which every system can run.
     case none
     /// The context and these accesses are in the segment, the others go through a pointer.
@@ -71,15 +74,18 @@ public enum Segue: Sendable, Hashable {
         case v128Store = "v128.store"
     }
 
-    /// Never ``auto``.
-    var resolved: Segue {
+    /// What ``auto`` stands for on this machine; the others stand for themselves.
+    public var resolved: Segue {
         guard self == .auto else { return self }
-        return bulkhead_has_segments() && bulkhead_has_fsgsbase() ? .all : .none
+        guard bulkhead_has_segments() && bulkhead_has_fsgsbase() else { return .none }
+        return bulkhead_has_slow_segments() ? .floats : .all
     }
 
-    var defines: [CompilerOptions.Define] {
+    /// What generated code is compiled with.
+    public var defines: [CompilerOptions.Define] {
         switch resolved {
         case .all, .auto: [.init("BULKHEAD_SEGMENT")]
+        case .floats: [.init("BULKHEAD_SEGMENT", "0"), .init("BULKHEAD_SEGMENT_FLOATS")]
         case .none: [.init("BULKHEAD_SEGMENT", "0")]
         case .only(let accesses):
             [.init("BULKHEAD_SEGMENT")]
@@ -94,7 +100,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
-    static let generatorVersion = "13"
+    static let generatorVersion = "14"
 
     public let configuration: EngineConfiguration
 

@@ -6,8 +6,8 @@ import Toolchain
 struct CompilerFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Which accesses to memory go through the GS segment: auto (all, if this system lets programs write it), all, none, or a list such as i32.load,f64.store. (default: auto)",
-            valueName: "auto|all|none|list"),
+            "Which accesses to memory go through the GS segment: all, none, floats (those of functions that compute with floating-point numbers), auto (what is fastest on this machine), or a list such as i32.load,f64.store. (default: auto)",
+            valueName: "auto|all|none|floats|list"),
         transform: Segue.parse)
     var segue = Segue.auto
 
@@ -91,6 +91,7 @@ extension Segue {
         switch argument {
         case "all": return .all
         case "none": return .none
+        case "floats": return .floats
         case "auto": return .auto
         default:
             var accesses: Set<Access> = []

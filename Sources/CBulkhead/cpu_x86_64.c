@@ -41,4 +41,9 @@ bool bulkhead_cpu_has(uint32_t features, char *missing, size_t size) {
     return false;
 }
 
+bool bulkhead_has_slow_segments(void) {
+    __builtin_cpu_init();
+    return __builtin_cpu_is("intel") != 0;
+}
+
 #endif

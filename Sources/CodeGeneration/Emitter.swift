@@ -144,7 +144,7 @@ private func writeArtifactDescriptor(
     text.write("#endif\n\n")
     text.write("ARTIFACT = {\n")
     text.write("    .magic = BULKHEAD_ABI_MAGIC,\n    .version = BULKHEAD_ABI_VERSION,\n")
-    text.write("    .mode = BULKHEAD_SEGMENT ? BULKHEAD_MODE_SEGMENT : BULKHEAD_MODE_FLAT,\n")
+    text.write("    .mode = USES_SEGMENT ? BULKHEAD_MODE_SEGMENT : BULKHEAD_MODE_FLAT,\n")
     text.write("    .cpu_features = CPU_FEATURES,\n")
     text.write(text: "    .module_count = \(prefixes.count),\n    .guard = \(options.guardSize)ull,\n")
     text.write(text: "    .modules = \(name)_modules,\n")

@@ -16,19 +16,20 @@ extension FunctionEmitter {
     // MARK: - Numbers
 
     private mutating func emitNumeric(_ operation: NumericOperator, _ lanes: Immediate = .none) {
+        if operation.isFloatingPointArithmetic { floatingPointOperations += 1 }
         combine(operation.operandCount, operation.result, operation.traps ? .traps : []) { emitter, first in
             switch operation.spelling {
             case .infix(let symbol):
                 emitter.scratch.write("(")
-                emitter.writeOperand(first, hiding: operation.hidesOperands)
+                emitter.writeOperand(first, hiding: operation.isFloatingPointArithmetic)
                 emitter.scratch.write(symbol)
-                emitter.writeOperand(first + 1, hiding: operation.hidesOperands)
+                emitter.writeOperand(first + 1, hiding: operation.isFloatingPointArithmetic)
                 emitter.scratch.write(")")
             case .function(let beginning):
                 emitter.scratch.write(beginning, of: emitter.operators.text)
                 for offset in 0..<operation.operandCount {
                     if offset > 0 { emitter.scratch.write(", ") }
-                    emitter.writeOperand(first + offset, hiding: operation.hidesOperands)
+                    emitter.writeOperand(first + offset, hiding: operation.isFloatingPointArithmetic)
                 }
                 emitter.writeLanes(lanes)
                 emitter.scratch.write(")")
@@ -83,6 +84,7 @@ extension FunctionEmitter {
 
     /// - Parameter lane: of the vector that is loaded into; for one that is loaded whole there is none, and no such operand.
     private mutating func emitLoad(_ operation: MemoryOperator, _ argument: MemoryArgument, _ lane: UInt8? = nil) {
+        accesses += 1
         combine(lane == nil ? 1 : 2, operation.type, [.readsMemory, .traps]) { emitter, address in
             emitter.scratch.write(operation.beginning, of: emitter.operators.text)
             emitter.writeAddress(address, operation.size, argument, to: .scratch)
@@ -98,6 +100,7 @@ extension FunctionEmitter {
     }
 
     private mutating func emitStore(_ operation: MemoryOperator, _ argument: MemoryArgument, _ lane: UInt8? = nil) {
+        accesses += 1
         let address = stack.count - 2
         settle(having: [.readsMemory, .traps], below: address)
         beginLine()

@@ -28,6 +28,10 @@ struct FunctionEmitter: ~Copyable {
     var variables = StackVariables()
     /// Whether control comes straight from the head of the innermost loop.
     var isAtLoopHead = false
+    /// Loads and stores so far.
+    var accesses = 0
+    /// Floating-point arithmetic so far, of numbers and of vectors.
+    var floatingPointOperations = 0
 
     /// A pending expression longer than this is computed into a variable: text is copied when it becomes part of another.
     static let expressionLimit = 240
@@ -43,8 +47,12 @@ struct FunctionEmitter: ~Copyable {
     init(module: ModuleContext) {
         self.module = module
         spelling = module.spelling
-        operators = OperatorTable(module.spelling)
+        operators = OperatorTable()
     }
+
+    /// Whether the function's time is in numbers on their way through memory and arithmetic, and not in addresses and conditions that
+    /// wait for what is loaded. What is best for the one can be bad for the other: see `Segue.floats`.
+    var computesFloats: Bool { floatingPointOperations > 0 && floatingPointOperations * 4 >= accesses }
 
     /// Forgets the last function, but keeps its buffers.
     private mutating func reset(_ type: FunctionType, locals: [ValueType]) {
@@ -61,6 +69,8 @@ struct FunctionEmitter: ~Copyable {
         openBraces = 0
         deadDepth = nil
         isAtLoopHead = false
+        accesses = 0
+        floatingPointOperations = 0
         variables = StackVariables()
     }
 

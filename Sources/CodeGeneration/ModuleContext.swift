@@ -152,16 +152,17 @@ struct ContextSpelling {
     let selfAnd: StaticString
     let passOnly: StaticString
     let passAnd: StaticString
+    /// The address of memory, for functions whose accesses don't use the segment.
     let memory: StaticString
     let header: StaticString
     let isPointer: Bool
 
     static let segment = ContextSpelling(
         context: "SELF", selfOnly: "SELF_ONLY", selfAnd: "SELF_AND ", passOnly: "PASS_ONLY", passAnd: "PASS_AND ",
-        memory: "MEMORY", header: "HEADER", isPointer: false)
+        memory: "OWN_MEMORY", header: "HEADER", isPointer: false)
     static let pointer = ContextSpelling(
         context: "self", selfOnly: "CONTEXT *self", selfAnd: "CONTEXT *self, ", passOnly: "self", passAnd: "self, ",
-        memory: "memory", header: "self->memory", isPointer: true)
+        memory: "self->memory->base", header: "self->memory", isPointer: true)
 }
 
 /// Names of all functions, found in one pass over the exports and imports. See `Module.functionName`.

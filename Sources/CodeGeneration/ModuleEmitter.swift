@@ -304,10 +304,10 @@ struct ModuleEmitter {
         if code.body.count >= EmitterOptions.unoptimizedSize { text.write("UNOPTIMIZED ") }
         writePrototype(index, to: &text)
         text.write(" {\n")
-        if context.spelling.isPointer {
-            text.write("    u8 *const memory __attribute__((unused)) = self->memory->base;\n")
-        } else if !context.index.memories.isEmpty {
-            text.write("    MEMORY_POINTER\n")
+        if emitter.accesses > 0 {
+            text.write(emitter.computesFloats ? "    MEMORY_OF_FLOATS(" : "    MEMORY_OF_INTEGERS(")
+            text.write(context.spelling.memory)
+            text.write(")\n")
         }
         writeLocals(locals, from: type.parameters.count, to: &text)
         writeVariables(emitter.variables, to: &text)

@@ -24,9 +24,9 @@ struct NumericOperator {
     let spelling: Spelling
     /// Whether the instruction can trap.
     let traps: Bool
-    /// Whether an operand that C can fold away or cancel must be hidden: the quieting of a signalling NaN would go with it
-    /// (x + 0, x * 1, demote(promote(x))).
-    let hidesOperands: Bool
+    /// Whether the result is a rounded one. Such an operation quiets signalling NaNs, so operands that C can fold away or cancel
+    /// must be hidden: x + 0, x * 1, demote(promote(x)).
+    let isFloatingPointArithmetic: Bool
 }
 
 /// A load or store: a function of the prelude.
@@ -47,7 +47,7 @@ struct OperatorTable: ~Copyable {
     private var operators = [Operator?](repeating: nil, count: firstVector + 256)
     private static let firstVector = 256 + 32
 
-    init(_ spelling: ContextSpelling) {
+    init() {
         for opcode in Opcode.allCases {
             switch opcode.form {
             case .numeric(let parameters, let result), .lane(let parameters, let result, _):
@@ -55,18 +55,19 @@ struct OperatorTable: ~Copyable {
                     NumericOperator(
                         operandCount: parameters.count, result: result,
                         spelling: Self.infix(opcode).map { .infix($0) } ?? .function(addCall(opcode)),
-                        traps: Self.trapping.contains(opcode), hidesOperands: Self.quieting.contains(opcode)))
+                        traps: Self.trapping.contains(opcode), isFloatingPointArithmetic: Self.quieting.contains(opcode)
+                    ))
             case .memoryAccess(let type, let size):
-                let memory = MemoryOperator(beginning: addCall(opcode, spelling.memory), type: type, size: size)
+                let memory = MemoryOperator(beginning: addCall(opcode, "MEMORY"), type: type, size: size)
                 operators[Self.index(opcode)] = opcode.isStore ? .store(memory) : .load(memory)
             case .laneAccess(let size):
-                let memory = MemoryOperator(beginning: addCall(opcode, spelling.memory), type: .v128, size: size)
+                let memory = MemoryOperator(beginning: addCall(opcode, "MEMORY"), type: .v128, size: size)
                 operators[Self.index(opcode)] = opcode.isStore ? .store(memory) : .laneLoad(memory)
             case .shuffle:
                 operators[Self.index(opcode)] = .numeric(
                     NumericOperator(
                         operandCount: 2, result: .v128, spelling: .function(addCall(opcode)), traps: false,
-                        hidesOperands: false))
+                        isFloatingPointArithmetic: false))
             default: break
             }
         }

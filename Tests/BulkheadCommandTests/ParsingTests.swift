@@ -26,6 +26,7 @@ struct ParsingTests {
         #expect(full.isStrict)
         #expect(try flags("--segue", "none").segue == .none)
         #expect(try flags("--segue=all").segue == .all)
+        #expect(try flags("--segue=floats").segue == .floats)
         #expect(try flags("--segue=auto").segue == .auto)
         #expect(try flags("-O", "s").optimization == .size)
     }

@@ -174,7 +174,7 @@ struct RunTests {
         arguments: [
             ["-O2"], ["-O", "2"], ["-O0"], ["-Os"], ["-O=3"], ["--cpu", "x86-64-v2"], ["--strict"],
             ["--cpu=native", "-O3"],
-            ["--segue", "none"], ["--segue=all"], ["--segue=i32.load,v128.store"],
+            ["--segue", "none"], ["--segue=all"], ["--segue=floats"], ["--segue=i32.load,v128.store"],
         ])
     func options(_ options: [String]) throws {
         let file = try scratch.write("functions.wat", Programs.functions)

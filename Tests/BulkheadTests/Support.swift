@@ -10,12 +10,13 @@ struct Configuration: Sendable, CustomTestStringConvertible {
     let compiler: String
     let segue: Segue
 
-    var testDescription: String { "\(compiler), \(segue == .all ? "segment" : "flat")" }
+    var testDescription: String { "\(compiler), --segue=\(segue)" }
 
     /// Those for which there is a compiler. Prints what is missing.
     static let all: [Configuration] = [
         Configuration(compiler: "clang", segue: .all),
         Configuration(compiler: "clang", segue: .none),
+        Configuration(compiler: "clang", segue: .floats),
         Configuration(compiler: "gcc", segue: .all),
     ].filter { configuration in
         do {

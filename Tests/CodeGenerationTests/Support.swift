@@ -66,6 +66,7 @@ func compile(
 }
 
 let flat = [CompilerOptions.Define("BULKHEAD_SEGMENT", "0")]
+let segmentForFloats = flat + [CompilerOptions.Define("BULKHEAD_SEGMENT_FLOATS")]
 
 /// The scripts of the specification's version 2.0 without the vector instructions; empty where they are not found.
 let specificationScripts: [String] = {

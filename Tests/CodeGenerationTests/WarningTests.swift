@@ -44,7 +44,7 @@ struct WarningTests {
         for seed in 0..<4 {
             var generator = ModuleGenerator(seed: UInt64(seed))
             let bytes = generator.generate(functions: 24, length: 40, wildAccesses: true)
-            for defines in [[], flat, [CompilerOptions.Define("BULKHEAD_STRICT", "1")]] {
+            for defines in [[], flat, segmentForFloats, [CompilerOptions.Define("BULKHEAD_STRICT", "1")]] {
                 #expect(try compile(generate(bytes), compiler, defines: defines) == "", "seed \(seed), \(defines)")
             }
             let split = try generate(bytes, options: EmitterOptions(outputs: 3))
@@ -79,7 +79,7 @@ struct WarningTests {
             "(module (func (export \"f\") (param i32) (block (block (br_table 0 1 0 1 1 0 (local.get 0))))))",
         ]
         for text in modules {
-            for defines in [[], flat] {
+            for defines in [[], flat, segmentForFloats] {
                 #expect(try compile(generate(assemble(text)), compiler, defines: defines) == "", "\(text)")
             }
         }

@@ -8,13 +8,14 @@ import WasmModule
 enum Configuration: String, CaseIterable, CustomTestStringConvertible {
     case clangWithSegment = "clang, segment"
     case clangFlat = "clang, flat"
+    case clangWithSegmentForFloats = "clang, segment for floats"
     case gccWithSegment = "gcc, segment"
 
     var testDescription: String { rawValue }
 
     private var family: Compiler.Family {
         switch self {
-        case .clangWithSegment, .clangFlat: .clang
+        case .clangWithSegment, .clangFlat, .clangWithSegmentForFloats: .clang
         case .gccWithSegment: .gcc
         }
     }
@@ -23,6 +24,7 @@ enum Configuration: String, CaseIterable, CustomTestStringConvertible {
         switch self {
         case .clangWithSegment, .gccWithSegment: .all
         case .clangFlat: .none
+        case .clangWithSegmentForFloats: .floats
         }
     }
 

@@ -1,3 +1,4 @@
+import Bulkhead
 import CPrelude
 import CodeGeneration
 import Foundation
@@ -83,7 +84,7 @@ struct Build {
     }
 
     /// By Bulkhead, as the engine does it.
-    func bulkhead(_ wasm: String, segment: Bool, loops: CompilerOptions.Loops = .reduced, to name: String) throws
+    func bulkhead(_ wasm: String, _ segue: Segue, loops: CompilerOptions.Loops = .reduced, to name: String) throws
         -> String
     {
         let output = path(name)
@@ -99,8 +100,9 @@ struct Build {
             product: .sharedLibrary, to: output,
             options: CompilerOptions(
                 optimization: optimization, cpu: options.cpu,
-                defines: [.init("BULKHEAD_SEGMENT", segment ? "1" : "0"), .init("BULKHEAD_LIBRARY")],
-                extraArguments: options.extraArguments, foldsAddresses: segment && options.foldsAddresses,
+                defines: segue.defines + [.init("BULKHEAD_LIBRARY")],
+                extraArguments: options.extraArguments,
+                foldsAddresses: segue.resolved != .none && options.foldsAddresses,
                 loops: loops),
             keepSources: "\(output).sources")
         return output

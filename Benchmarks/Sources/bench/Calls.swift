@@ -45,7 +45,7 @@ struct CallBenchmark {
         var loops: [Loop] = []
         for segment in [true, false] {
             let mode = segment ? "segment" : "flat"
-            let artifact = try build.bulkhead(wasm, segment: segment, to: "small-bulkhead-\(mode).so")
+            let artifact = try build.bulkhead(wasm, segment ? .all : .none, to: "small-bulkhead-\(mode).so")
             loops += try inC(artifact, "C \(mode)")
             loops += try inSwift(artifact, "Swift \(mode)")
         }

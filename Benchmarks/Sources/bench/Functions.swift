@@ -21,7 +21,7 @@ struct FunctionHostBenchmark {
         let artifacts = try Self.kernels.map { name in
             let wasm = try build.wasm(
                 "\(build.package)/Kernels/\(name).c", WasmBuild.all[2].arguments, to: "\(name)-host.wasm")
-            return try build.bulkhead(wasm, segment: true, loops: WasmBuild.all[2].loops, to: "\(name)-host.so")
+            return try build.bulkhead(wasm, .auto, loops: WasmBuild.all[2].loops, to: "\(name)-host.so")
         }
         let threads = ProcessInfo.processInfo.activeProcessorCount
         bench_unpin()

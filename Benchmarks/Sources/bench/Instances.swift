@@ -11,7 +11,7 @@ struct InstanceBenchmark {
         var contenders: [Contestant] = []
         for segment in [true, false] {
             let mode = segment ? "segment" : "flat"
-            let artifact = try build.bulkhead(wasm, segment: segment, to: "small-bulkhead-\(mode).so")
+            let artifact = try build.bulkhead(wasm, segment ? .all : .none, to: "small-bulkhead-\(mode).so")
             let module = try CModule(artifact)
             contenders.append(("C \(mode)", { bench_instantiate(module.pointer, count, true) }))
             let swiftModule = try Engine().load(artifact: artifact)[0]

@@ -34,6 +34,7 @@ struct KernelBenchmark {
             for (number, wasm) in wasmBuilds.enumerated() {
                 let section = "kernels, \(cpu ?? "baseline"), wasm \(wasm.name)"
                 print("\n\(section): time by native clang -O3 for the same processor (lower is better)")
+                print("bulkhead is --segue=auto, which is \(Segue.auto.resolved) here")
                 print("median of \(build.options.rounds) interleaved rounds ± half the distance between quartiles\n")
                 var results: [Result] = []
                 for kernel in kernels {
@@ -52,6 +53,12 @@ struct KernelBenchmark {
         return records
     }
 
+    /// Columns of Bulkhead's: what is chosen by itself, and what could be chosen instead.
+    private static let ways: [(name: String, segue: Segue)] =
+        [("bulkhead", .auto), ("bulkhead all", .all), ("bulkhead flat", .none)].filter { name, segue in
+            segue == .auto || segue != Segue.auto.resolved
+        }
+
     private func contenders(_ kernel: Kernel, _ wasmBuild: WasmBuild, _ stem: String, _ build: Build) throws
         -> [Contender]
     {
@@ -60,9 +67,9 @@ struct KernelBenchmark {
         let native = try symbol("run", in: library, as: (@convention(c) (UInt32) -> UInt32).self)
         let wasm = try build.wasm(file, wasmBuild.arguments, to: "\(stem).wasm")
         var contenders = [Contender("native", codeSize: try codeSize(of: library)) { native($0) }]
-        for (name, segment) in [("bulkhead", true), ("bulkhead flat", false)] {
+        for (name, segue) in Self.ways {
             let artifact = try build.bulkhead(
-                wasm, segment: segment, loops: wasmBuild.loops, to: "\(stem)-\(name.replacing(" ", with: "-")).so")
+                wasm, segue, loops: wasmBuild.loops, to: "\(stem)-\(name.replacing(" ", with: "-")).so")
             let modules = try Engine().load(artifact: artifact)
             let instance = try modules[0].instantiate(store: Store())
             guard let function = instance.exports[function: "run"] else { throw Failure("\(artifact) exports no run") }

@@ -72,7 +72,7 @@ struct SandboxBenchmark {
     func run() throws -> [Record] {
         let wasm = build.path("small-library.wasm")
         try Build.write(assemble(Array(Small.text.utf8)), to: wasm)
-        let artifact = try build.bulkhead(wasm, segment: true, to: "small-library.so")
+        let artifact = try build.bulkhead(wasm, .auto, to: "small-library.so")
         let image = try SandboxImage<Small>(artifact: artifact)
         var measurements = try calls(image, artifact) + copies(image) + creation(image)
 

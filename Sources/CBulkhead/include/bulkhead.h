@@ -317,6 +317,9 @@ bool bulkhead_has_segments(void);
 /// Whether the kernel lets programs write the segment register themselves (AT_HWCAP2 bit 1); without it each switch is a
 /// system call.
 bool bulkhead_has_fsgsbase(void);
+/// Whether a load from the segment takes this processor so much longer than one by a pointer that code which waits for its loads loses more than the
+/// segment saves. On Intel's a base costs two cycles (seven instead of five, family 6 model 207), on AMD's one.
+bool bulkhead_has_slow_segments(void);
 /// Bytes of stack for sandboxed code on each thread that first enters a sandbox after this call. The default is 8 MiB.
 void bulkhead_set_stack_size(size_t bytes);
 

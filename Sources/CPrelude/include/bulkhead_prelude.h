@@ -1,8 +1,9 @@
 // The operators of WebAssembly as C. Included by generated code only; needs clang or gcc.
 //
-// BULKHEAD_SEGMENT (0 or 1) chooses between memory in the GS segment and memory behind a pointer; BULKHEAD_STRICT makes
+// BULKHEAD_SEGMENT (0 or 1) chooses between memory and context in the GS segment and both behind a pointer; BULKHEAD_STRICT makes
 // every access volatile, so that each one traps exactly where the specification says. BULKHEAD_FLAT_<access> puts one kind of
-// access behind a pointer although the rest use the segment.
+// access behind a pointer although the rest use the segment; BULKHEAD_SEGMENT_FLOATS lets the accesses of functions that compute with floating-point
+// numbers use the segment although the rest go through a pointer.
 
 #ifndef BULKHEAD_PRELUDE_H
 #define BULKHEAD_PRELUDE_H
@@ -18,7 +19,13 @@
 #endif
 #endif
 
-#if BULKHEAD_SEGMENT && !defined(__clang__)
+#if BULKHEAD_SEGMENT || defined(BULKHEAD_SEGMENT_FLOATS)
+#define USES_SEGMENT 1
+#else
+#define USES_SEGMENT 0
+#endif
+
+#if USES_SEGMENT && !defined(__clang__)
 // Passes of gcc 12 that fail where an address in a segment is made of plain numbers. Points-to analysis takes the result of
 // a comparison to be no part of an address and deletes stores to such a place; the pass for conditional stores makes of two
 // stores of constants an expression that crashes the next pass.
@@ -71,7 +78,7 @@ typedef u64 v128 __attribute__((vector_size(16)));
 #endif
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
-#if BULKHEAD_SEGMENT
+#if USES_SEGMENT
 #define SEGMENT __seg_gs
 #else
 #define SEGMENT
@@ -131,7 +138,7 @@ UNALIGNED(u64u, u64);
 UNALIGNED(f32u, f32);
 UNALIGNED(f64u, f64);
 
-#if BULKHEAD_SEGMENT
+#if USES_SEGMENT
 #if defined(__clang__) && __clang_major__ >= 17 && defined(__OPTIMIZE__)
 /// Null, which the optimizer doesn't know. Of null + 8, with the 8 moved out of a loop, it makes the address 8, and then no longer sees that this and
 /// null + 0 are parts of one array, so it neither vectorizes nor keeps values in registers. What this intrinsic returns it takes for a
@@ -153,18 +160,35 @@ INLINE u8 SEGMENT *segment_at(u8 SEGMENT *null, u64 offset) {
 #endif
 #define AT_POINTER(type, memory, address, offset) ((type ACCESS *)((memory) + ((u64)(address) + (offset))))
 
+// How an access is told where memory is, what it loads from there and how it stores to it. AT is the macro for its kind.
+#if USES_SEGMENT && !BULKHEAD_SEGMENT
+// Each function says which way it takes: a constant, gone when the access is part of it.
+#define MEMORY_PARAMETER const int is_flat, u8 *memory
+#define LOADED(AT, type, address, offset) \
+    (is_flat ? *AT_POINTER(type, memory, address, offset) : *AT_SEGMENT(type, memory, address, offset))
+#define STORE_TO(AT, type, address, offset, value)                    \
+    do {                                                              \
+        if (is_flat) *AT_POINTER(type, memory, address, offset) = (value); \
+        else *AT_SEGMENT(type, memory, address, offset) = (value);    \
+    } while (0)
+#else
+#define MEMORY_PARAMETER u8 *memory
+#define LOADED(AT, type, address, offset) (*AT(type, memory, address, offset))
+#define STORE_TO(AT, type, address, offset, value) (*AT(type, memory, address, offset) = (value))
+#endif
+
 #define LOAD(name, result, type, AT)                              \
-    INLINE result name(u8 *memory, u32 address, u64 offset) {     \
+    INLINE result name(MEMORY_PARAMETER, u32 address, u64 offset) { \
         FENCE;                                                    \
-        result value = (result)*AT(type, memory, address, offset); \
+        result value = (result)LOADED(AT, type, address, offset); \
         FENCE;                                                    \
         return value;                                             \
     }
-#define STORE(name, value_type, type, AT)                                      \
-    INLINE void name(u8 *memory, u32 address, value_type value, u64 offset) {  \
-        FENCE;                                                                 \
-        *AT(type, memory, address, offset) = (type)value;                      \
-        FENCE;                                                                 \
+#define STORE(name, value_type, type, AT)                                           \
+    INLINE void name(MEMORY_PARAMETER, u32 address, value_type value, u64 offset) { \
+        FENCE;                                                                      \
+        STORE_TO(AT, type, address, offset, (type)value);                           \
+        FENCE;                                                                      \
     }
 
 // The kinds of access, by the names that --segue takes.
@@ -650,19 +674,29 @@ INLINE void v128_to_slots(u64 *slots, v128 value) {
 #define SELF_FROM(pointer) CONTEXT *self = (CONTEXT *)(pointer)
 #endif
 
-// The memory's address, for the accesses that don't use the segment.
+// Each function with accesses begins with MEMORY_OF_FLOATS, if it computes with them, or MEMORY_OF_INTEGERS, and the address of memory for accesses that
+// don't use the segment: OWN_MEMORY, or what the context says of an imported one. MEMORY is what it passes to each access.
 #if !BULKHEAD_SEGMENT
-#define MEMORY ((u8 *)(self + 1) + sizeof(bulkhead_memory))
-#define MEMORY_POINTER
-#elif defined(BULKHEAD_FLAT_I32_LOAD) || defined(BULKHEAD_FLAT_I64_LOAD) || defined(BULKHEAD_FLAT_F32_LOAD) || \
-    defined(BULKHEAD_FLAT_F64_LOAD) || defined(BULKHEAD_FLAT_V128_LOAD) || defined(BULKHEAD_FLAT_I32_STORE) || \
-    defined(BULKHEAD_FLAT_I64_STORE) || defined(BULKHEAD_FLAT_F32_STORE) || defined(BULKHEAD_FLAT_F64_STORE) || \
-    defined(BULKHEAD_FLAT_V128_STORE)
+#define OWN_MEMORY ((u8 *)(self + 1) + sizeof(bulkhead_memory))
+#else
+#define OWN_MEMORY HEADER->base
+#endif
+#define MEMORY_POINTER(address) u8 *const memory __attribute__((unused)) = (address);
+#if USES_SEGMENT && !BULKHEAD_SEGMENT
+#define MEMORY is_flat, memory
+#define MEMORY_OF_INTEGERS(address) enum { is_flat = 1 }; MEMORY_POINTER(address)
+#define MEMORY_OF_FLOATS(address) enum { is_flat = 0 }; MEMORY_POINTER(0)
+#elif !BULKHEAD_SEGMENT || defined(BULKHEAD_FLAT_I32_LOAD) || defined(BULKHEAD_FLAT_I64_LOAD) || \
+    defined(BULKHEAD_FLAT_F32_LOAD) || defined(BULKHEAD_FLAT_F64_LOAD) || defined(BULKHEAD_FLAT_V128_LOAD) || \
+    defined(BULKHEAD_FLAT_I32_STORE) || defined(BULKHEAD_FLAT_I64_STORE) || defined(BULKHEAD_FLAT_F32_STORE) || \
+    defined(BULKHEAD_FLAT_F64_STORE) || defined(BULKHEAD_FLAT_V128_STORE)
 #define MEMORY memory
-#define MEMORY_POINTER u8 *const memory __attribute__((unused)) = HEADER->base;
+#define MEMORY_OF_INTEGERS(address) MEMORY_POINTER(address)
+#define MEMORY_OF_FLOATS(address) MEMORY_POINTER(address)
 #else
 #define MEMORY ((u8 *)0)
-#define MEMORY_POINTER
+#define MEMORY_OF_INTEGERS(address)
+#define MEMORY_OF_FLOATS(address)
 #endif
 
 #endif

@@ -734,9 +734,9 @@ UNALIGNED(v128u, v128);
 
 /// A load of `type`, of which `expression` makes the vector out of `value`.
 #define VECTOR_LOAD(name, type, expression)                           \
-    INLINE v128 name(u8 *memory, u32 address, u64 offset) {           \
+    INLINE v128 name(MEMORY_PARAMETER, u32 address, u64 offset) {     \
         FENCE;                                                        \
-        type value = *AT_V128_LOAD(type##u, memory, address, offset); \
+        type value = LOADED(AT_V128_LOAD, type##u, address, offset);  \
         FENCE;                                                        \
         return expression;                                            \
     }
@@ -756,18 +756,18 @@ VECTOR_LOAD(v128_load64_zero, u64, v128_const(value, 0))
 
 STORE(v128_store, v128, v128u, AT_V128_STORE)
 
-#define LANE_ACCESS(bits, T)                                                                          \
-    INLINE v128 v128_load##bits##_lane(u8 *memory, u32 address, v128 vector, u64 offset, u32 lane) {  \
-        T lanes = (T)vector;                                                                          \
-        FENCE;                                                                                        \
-        lanes[lane] = *AT_V128_LOAD(u##bits##u, memory, address, offset);                             \
-        FENCE;                                                                                        \
-        return (v128)lanes;                                                                           \
-    }                                                                                                 \
-    INLINE void v128_store##bits##_lane(u8 *memory, u32 address, v128 vector, u64 offset, u32 lane) { \
-        FENCE;                                                                                        \
-        *AT_V128_STORE(u##bits##u, memory, address, offset) = ((T)vector)[lane];                      \
-        FENCE;                                                                                        \
+#define LANE_ACCESS(bits, T)                                                                                \
+    INLINE v128 v128_load##bits##_lane(MEMORY_PARAMETER, u32 address, v128 vector, u64 offset, u32 lane) {  \
+        T lanes = (T)vector;                                                                                \
+        FENCE;                                                                                              \
+        lanes[lane] = LOADED(AT_V128_LOAD, u##bits##u, address, offset);                                    \
+        FENCE;                                                                                              \
+        return (v128)lanes;                                                                                 \
+    }                                                                                                       \
+    INLINE void v128_store##bits##_lane(MEMORY_PARAMETER, u32 address, v128 vector, u64 offset, u32 lane) { \
+        FENCE;                                                                                              \
+        STORE_TO(AT_V128_STORE, u##bits##u, address, offset, ((T)vector)[lane]);                            \
+        FENCE;                                                                                              \
     }
 LANE_ACCESS(8, u8x16)
 LANE_ACCESS(16, u16x8)
