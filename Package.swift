@@ -18,6 +18,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
     targets: [
@@ -34,7 +35,11 @@ let package = Package(
         // Running it.
         .target(name: "CBulkhead", dependencies: ["CPrelude"]),
         .target(
-            name: "Bulkhead", dependencies: ["WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead"]),
+            name: "Bulkhead",
+            dependencies: [
+                "WasmModule", "CodeGeneration", "Toolchain", "CPrelude", "CBulkhead",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         .target(name: "CWASI"),
         .target(name: "BulkheadWASI", dependencies: ["CWASI", "WasmModule", "Bulkhead"]),
         .target(

@@ -175,6 +175,31 @@ struct InstancePoolTests {
     }
 
     /// Of the process, in bytes.
+    /// Against a list: warm instances go in the order in which they became idle, whatever was leased in between.
+    @Test func theOneIdleLongestGoesFirst() throws {
+        guard let configuration = Configuration.one.first else { return }
+        let module = try Self.tenant(configuration)
+        let templates = try (0..<12).map { _ in try InstanceTemplate(module) }
+        let pool = try Self.pool(8)
+        var idle: [Int] = []
+        var random = SystemRandomNumberGenerator()
+        for step in 0..<2000 {
+            // Mostly a few, so that most of what was noted about the order is out of date.
+            let wanted = Int.random(in: 0..<(step % 50 == 0 ? 12 : 5), using: &random)
+            let isExpectedWarm = idle.contains(wanted)
+            do {
+                let lease: InstanceLease = try pool.lease(templates[wanted])
+                let isWarm = lease.isWarm
+                #expect(isWarm == isExpectedWarm, "step \(step), \(idle)")
+            }
+            if isExpectedWarm { idle.removeAll { $0 == wanted } }
+            idle.append(wanted)
+            if idle.count > 8 { idle.removeFirst() }
+        }
+        #expect(pool.statistics.warm == 8)
+        #expect(pool.statistics.leased == 0)
+    }
+
     private static func addresses() throws -> Int {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[0]
         return (Int(pages) ?? 0) * 4096

@@ -1,4 +1,5 @@
 import CBulkhead
+import DequeModule
 import Dispatch
 import Glibc
 import Synchronization
@@ -18,8 +19,8 @@ final class Tenancy: @unchecked Sendable {
     fileprivate(set) var store: Store
     let pointer: OpaquePointer
     fileprivate(set) var leases = 1
-    /// Of the pool's leases, how many there had been when this one ended.
-    fileprivate var idleSince = 0
+    /// Of the instances that a pool kept warm, the how manyth this was when it last became one.
+    fileprivate var idleNumber = 0
 
     init(template: InstanceTemplate, limits: InstanceLimits, slot: Slot, store: Store, pointer: OpaquePointer) {
         self.template = template
@@ -56,18 +57,26 @@ final class PoolCore: Sendable {
         /// Empty too, and still accessible: quicker to use again, unless an image is to be mapped.
         var clean: [Slot] = []
         /// By template; the one that was used last comes last.
-        var warm: [ObjectIdentifier: [Tenancy]] = [:]
+        var warm: [ObjectIdentifier: Deque<Tenancy>] = [:]
         var warmCount = 0
+        /// In the order in which they became warm, which is that of their numbers. Those that were leased since are still in it, until it gets long.
+        var idle: Deque<Idle> = []
+        var idleCount = 0
         var quarantined: [Slot] = []
         var retained = 0
         var permissions: Int
-        var waiters: [Waiter] = []
+        var waiters: Deque<Waiter> = []
         var leases = 0
         var warmLeases = 0
         var refusals = 0
         var nextWaiter = 0
         /// Nobody will lease again: nothing is kept warm.
         var hasEnded = false
+    }
+
+    private struct Idle: Sendable {
+        let template: ObjectIdentifier
+        let number: Int
     }
 
     private struct Waiter: Sendable {
@@ -110,7 +119,7 @@ final class PoolCore: Sendable {
 
     /// When the pool goes. Warm slots hold the pool by what is done at their stores' end, so they have to end first; leases may outlive the pool.
     func end() {
-        var warm: [ObjectIdentifier: [Tenancy]] = [:]
+        var warm: [ObjectIdentifier: Deque<Tenancy>] = [:]
         state.withLock { state in
             state.hasEnded = true
             state.warmCount = 0
@@ -294,13 +303,7 @@ final class PoolCore: Sendable {
         while true {
             let (choice, evicted): (Choice?, Tenancy?) = state.withLock { state in
                 if let choice = Self.pick(template, &state) { return (choice, nil) }
-                // The one that has been idle longest; of each template it is the first.
-                let oldest = state.warm.compactMapValues(\.first).min { $0.value.idleSince < $1.value.idleSince }
-                guard let oldest else { return (nil, nil) }
-                state.warmCount -= 1
-                state.warm[oldest.key]?.removeFirst()
-                if state.warm[oldest.key]?.isEmpty == true { state.warm[oldest.key] = nil }
-                return (nil, oldest.value)
+                return (nil, Self.removeOldest(&state))
             }
             if let choice {
                 tellObserver(choice)
@@ -311,6 +314,31 @@ final class PoolCore: Sendable {
             let slot = evicted.slot
             evicted.store.whenFreed = { [self] in free(slot, withPermission: false) }
         }
+    }
+
+    /// Under the lock: keeps an instance for its template.
+    private static func keep(_ tenancy: Tenancy, _ state: inout State) {
+        let template = ObjectIdentifier(tenancy.template)
+        state.idleCount += 1
+        tenancy.idleNumber = state.idleCount
+        state.warm[template, default: []].append(tenancy)
+        state.warmCount += 1
+        state.idle.append(Idle(template: template, number: state.idleCount))
+        guard state.idle.count > 2 * state.warmCount + 64 else { return }
+        state.warm = state.warm.filter { !$0.value.isEmpty }
+        let numbers = Set(state.warm.values.joined().map(\.idleNumber))
+        state.idle.removeAll { !numbers.contains($0.number) }
+    }
+
+    /// Under the lock: the warm instance that has been idle longest. Of those of its template it is the first.
+    private static func removeOldest(_ state: inout State) -> Tenancy? {
+        while let idle = state.idle.popFirst() {
+            guard let tenancy = state.warm[idle.template]?.first, tenancy.idleNumber == idle.number else { continue }
+            state.warm[idle.template]?.removeFirst()
+            state.warmCount -= 1
+            return tenancy
+        }
+        return nil
     }
 
     private func tellObserver(_ choice: Choice) {
@@ -385,9 +413,7 @@ final class PoolCore: Sendable {
         guard tenancy.template.isReusable, bulkhead_instance_reset(tenancy.pointer, &limits) else { return }
         let waiter: Waiter? = state.withLock { state in
             guard state.warmCount < warmSlots, !state.hasEnded else { return nil }
-            tenancy.idleSince = state.leases
-            state.warm[ObjectIdentifier(tenancy.template), default: []].append(tenancy)
-            state.warmCount += 1
+            Self.keep(tenancy, &state)
             return Self.returnPermission(&state)
         }
         waiter?.resume(true)
