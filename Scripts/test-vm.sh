@@ -41,7 +41,7 @@ program() {
 # Programs with everything in them, and the command with a compiled program: there is no compiler inside the machine.
 program runtime guest
 # The system calls that it makes fail go through --wrap.
-program pool reach -Wl,--wrap=mmap,--wrap=mprotect,--wrap=madvise,--wrap=syscall
+program pool reach -Wl,--wrap=mmap,--wrap=mprotect,--wrap=madvise,--wrap=ioctl,--wrap=syscall
 "$bulkhead" compile Examples/fractal/fractal.wat --segue=all -o "$work/fractal.so" || exit 1
 "$bulkhead" run --dir Examples/fractal::/data "$work/fractal.so" dragon 60 ascii >"$work/expected" || exit 1
 cat >"$work/job.sh" <<'JOB'

@@ -9,11 +9,19 @@ public final class Module: Sendable {
     let artifact: Artifact
     /// In the artifact's constant data.
     nonisolated(unsafe) let descriptor: UnsafePointer<bulkhead_module>
+    /// `nil` where the data is quickly copied.
+    private let image: ImageOnDemand?
 
     init(artifact: Artifact, descriptor: UnsafePointer<bulkhead_module>) {
         self.artifact = artifact
         self.descriptor = descriptor
+        let data = UnsafeBufferPointer(start: descriptor.pointee.data, count: Int(descriptor.pointee.data_count))
+        dataSize = data.reduce(0) { $0 + Int($1.count) }
+        image = dataSize >= ImageOnDemand.minimum ? ImageOnDemand() : nil
     }
+
+    /// Bytes of the data segments.
+    let dataSize: Int
 
     public var name: String { String(cString: descriptor.pointee.name) }
 
@@ -100,8 +108,11 @@ public final class Module: Sendable {
         let given = try link(store: store, imports: imports)
         var error = bulkhead_error()
         var limits = limits.raw
-        let instance = bulkhead_instantiate_limited(
-            store.pointer, artifact.pointer, descriptor, given, given.count, &limits, store.trap, &error)
+        let image = image?.next(self)
+        if let image { store.retain(image) }
+        let instance = bulkhead_instantiate_with_image(
+            store.pointer, artifact.pointer, descriptor, given, given.count, &limits, image?.pointer, store.trap,
+            &error)
         guard let instance else { throw instantiationError(error, store) }
         return Instance(store: store, pointer: instance)
     }

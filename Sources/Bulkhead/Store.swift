@@ -11,7 +11,7 @@ public final class Store {
     /// What a host function threw, on its way through the sandbox.
     @exclusivity(unchecked) package var pendingError: (any Error)?
     /// Code that instances run must stay mapped.
-    private var artifacts: [ObjectIdentifier: Artifact] = [:]
+    private var retained: [ObjectIdentifier: any AnyObject & Sendable] = [:]
 
     /// Called when everything the store owned is gone: the slot of a pool that its instance lay in is free.
     var whenFreed: (@Sendable () -> Void)?
@@ -30,8 +30,9 @@ public final class Store {
         whenFreed?()
     }
 
-    func retain(_ artifact: Artifact) {
-        artifacts[ObjectIdentifier(artifact)] = artifact
+    /// Keeps what instances use, a module's artifact or its image, until they are freed.
+    func retain(_ used: some AnyObject & Sendable) {
+        retained[ObjectIdentifier(used)] = used
     }
 
     /// The Swift error for a call that ended with this kind, which isn't `BULKHEAD_TRAP_NONE`.

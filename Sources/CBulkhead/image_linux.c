@@ -1,5 +1,5 @@
-// What a module's memory holds before anything runs, as a file in memory: mapped privately into a slot, a page of it is copied when it is
-// first written, and to forget the copies is to restore it.
+// What a module's memory holds before anything runs, as a file in memory: mapped privately, a page of it is copied when it is first written,
+// and to forget the copies is to restore it.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -65,6 +65,16 @@ void bulkhead_image_free(bulkhead_image *image) {
     if (!image) return;
     if (image->file >= 0) close(image->file);
     free(image);
+}
+
+static bool cover(const bulkhead_image *image, uint8_t *base, int flags, int file) {
+    return mmap(base + image->start, image->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | flags, file, 0) != MAP_FAILED;
+}
+
+bool bulkhead_image_map(const bulkhead_image *image, uint8_t *base) { return cover(image, base, 0, image->file); }
+
+bool bulkhead_image_unmap(const bulkhead_image *image, uint8_t *base) {
+    return cover(image, base, MAP_ANONYMOUS | MAP_NORESERVE, -1);
 }
 
 bool bulkhead_image_restore(const bulkhead_image *image, uint8_t *base) {

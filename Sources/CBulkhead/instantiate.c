@@ -135,7 +135,7 @@ static void release_instance(void *thing) {
     // The context lies in a mapping of the instance's own: its memory's, or one without memory.
     if (instance->context) {
         bulkhead_memory *own = (bulkhead_memory *)((uint8_t *)instance->context + module->context_size);
-        bulkhead_memory_release(own);
+        bulkhead_memory_release(own, instance->placement.image);
     }
 }
 
@@ -168,7 +168,7 @@ static bool allocate_instance(bulkhead_instance *instance, const bulkhead_module
         !instance->segment_elements)
         return bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
     // A module without a memory of its own needs no reservation behind its context, only the header that ends it.
-    const bulkhead_placement *placement = instance->placement.slab ? &instance->placement : 0;
+    const bulkhead_placement *placement = &instance->placement;
     bulkhead_memory *memory =
         module->memory_count
             ? bulkhead_memory_reserve(module->context_size, BULKHEAD_DEFAULT_REACH, module->memory_minimum,
@@ -177,6 +177,8 @@ static bool allocate_instance(bulkhead_instance *instance, const bulkhead_module
     if (!memory) return false;
     instance->context = (bulkhead_context *)((uint8_t *)memory - module->context_size);
     if (module->memory_count) instance->memory = memory;
+    // Where there is no room for more mappings, the data is copied.
+    if (!placement->slab && placement->image && !bulkhead_image_map(placement->image, memory->base)) instance->placement.image = 0;
     return true;
 }
 
@@ -362,7 +364,7 @@ bulkhead_instance *bulkhead_prepare(
     }
     instance->store = store;
     instance->module = module;
-    if (placement) instance->placement = *placement;
+    instance->placement = *placement;
     bulkhead_instance_set_stack_limit(instance, limits->stack);
     if (!allocate_instance(instance, module, error)) return 0;
     if (module->memory_count) bulkhead_memory_set_limit(instance->memory, limits->memory);
@@ -382,7 +384,16 @@ bulkhead_instance *bulkhead_instantiate_limited(
     bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
     const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits, bulkhead_trap *trap,
     bulkhead_error *error) {
-    bulkhead_instance *instance = bulkhead_prepare(store, artifact, module, imports, import_count, limits, 0, trap, error);
+    return bulkhead_instantiate_with_image(store, artifact, module, imports, import_count, limits, 0, trap, error);
+}
+
+bulkhead_instance *bulkhead_instantiate_with_image(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits, const bulkhead_image *image,
+    bulkhead_trap *trap, bulkhead_error *error) {
+    bulkhead_placement placement = {.image = image};
+    bulkhead_instance *instance =
+        bulkhead_prepare(store, artifact, module, imports, import_count, limits, &placement, trap, error);
     if (!instance || bulkhead_instance_start(instance, trap) == BULKHEAD_TRAP_NONE) return instance;
     bulkhead_fail(error, BULKHEAD_ERROR_TRAP, "%s", bulkhead_trap_message(trap->kind));
     return 0;

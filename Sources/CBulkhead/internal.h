@@ -118,6 +118,14 @@ bool bulkhead_slab_resize(bulkhead_slab *slab, uint64_t slot, uint64_t size);
 /// Makes zeroes of pages that can be written. False if that failed: then something may be left.
 bool bulkhead_clear(uint8_t *start, size_t size);
 
+/// Up to here what is resident is overwritten, which takes less time than to fault pages in again; beyond it the pages go back to the
+/// kernel.
+#define BULKHEAD_CLEARED_IN_PLACE ((size_t)256 * 1024)
+
+/// Writes zeroes over the pages of a range that hold anything, present or swapped out. False, and nothing is known, where the kernel doesn't tell which those are,
+/// or the range is larger than is cleared in place. (pagemap_linux.c)
+bool bulkhead_zero_present(uint8_t *start, size_t size);
+
 // MARK: - Images (image_linux.c)
 
 struct bulkhead_image {
@@ -127,17 +135,22 @@ struct bulkhead_image {
     uint64_t size;
 };
 
+/// Lays the image over pages that can be written. False if the system refused: then they are as they were.
+bool bulkhead_image_map(const bulkhead_image *image, uint8_t *base);
+/// Makes zeroes again of the pages where `bulkhead_image_map` has put the image. False if the system refused.
+bool bulkhead_image_unmap(const bulkhead_image *image, uint8_t *base);
 /// Forgets what has been written over the image that is mapped at `base`.
 bool bulkhead_image_restore(const bulkhead_image *image, uint8_t *base);
 
 // MARK: - Memories (memory_linux.c)
 
 /// Reserves a memory with `front` bytes for a context before its header; `reach` is what must lie between base and the end. In the slot
-/// of `placement`, if it isn't null.
+/// of `placement`, if that has a slab.
 bulkhead_memory *bulkhead_memory_reserve(
     size_t front, uint64_t reach, uint64_t minimum, uint64_t maximum, bool has_maximum,
     const bulkhead_placement *placement, bulkhead_error *error);
-void bulkhead_memory_release(bulkhead_memory *memory);
+/// `image` is what was mapped in it.
+void bulkhead_memory_release(bulkhead_memory *memory, const bulkhead_image *image);
 /// Without opening the thread for memories: for sandboxed code that asks for more of its own.
 uint64_t bulkhead_memory_extend(bulkhead_memory *memory, uint64_t delta);
 /// Back to `minimum` pages, all zero but where the image is. False if that failed: then something may be left.
@@ -171,7 +184,7 @@ struct bulkhead_instance {
     uint8_t *base;
     /// The two bits of PKRU that must be open while this instance's code runs, all others of the runtime's being closed; 0 for any.
     uint32_t pkru;
-    /// Where it is in a slab. The slab is null for an instance with a reservation of its own.
+    /// Where it is in a slab, and what image is mapped in its memory. The slab is null for an instance with a reservation of its own.
     bulkhead_placement placement;
     /// The context as it was before anything ran, then each table's elements; null without a slab.
     uint8_t *initial;
@@ -190,7 +203,7 @@ struct bulkhead_instance {
     void *user;
 };
 
-/// Everything but the start function. In a slot if `placement` isn't null.
+/// Everything but the start function. In a slot if `placement` has a slab.
 bulkhead_instance *bulkhead_prepare(
     bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
     const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits,

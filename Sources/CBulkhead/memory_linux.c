@@ -57,7 +57,7 @@ bulkhead_memory *bulkhead_memory_reserve(
     }
     front = (front + sizeof(bulkhead_memory) + page - 1) / page * page;
     size_t size = minimum * BULKHEAD_PAGE_SIZE;
-    if (placement) return reserve_in_slab(front, size, maximum, has_maximum, placement, error);
+    if (placement->slab) return reserve_in_slab(front, size, maximum, has_maximum, placement, error);
     size_t mapping_size = front + (reach + page - 1) / page * page;
     uint8_t *mapping = bulkhead_reservation_take(mapping_size, front + size);
     if (!mapping) {
@@ -81,12 +81,17 @@ bulkhead_memory *bulkhead_memory_reserve(
     return memory;
 }
 
-void bulkhead_memory_release(bulkhead_memory *memory) {
+void bulkhead_memory_release(bulkhead_memory *memory, const bulkhead_image *image) {
     // A slot is closed by whoever holds it, and asks whether that succeeded.
     if (memory->slab) return;
     bulkhead_ranges_remove(&bulkhead_memory_ranges, memory->node);
     // The header is about to be cleared, and no longer there to be read.
     uint8_t *mapping = memory->mapping;
+    // The next module must not find this one's data.
+    if (image && !bulkhead_image_unmap(image, memory->base)) {
+        munmap(mapping, memory->mapping_size);
+        return;
+    }
     bulkhead_reservation_give(mapping, memory->mapping_size, (size_t)(memory->base - mapping) + memory->size);
 }
 

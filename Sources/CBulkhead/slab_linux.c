@@ -151,18 +151,15 @@ bool bulkhead_slab_clean(bulkhead_slab *slab, uint64_t slot) {
 
 // MARK: - Clearing
 
-/// Up to here what is resident is overwritten, which takes less time than to fault pages in again; beyond it the pages go back to the
-/// kernel.
-#define CLEARED_IN_PLACE ((size_t)256 * 1024)
-
 static bool drop(uint8_t *start, size_t from, size_t to) {
     return from == to || madvise(start + from, to - from, MADV_DONTNEED) == 0;
 }
 
 bool bulkhead_clear(uint8_t *start, size_t size) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char resident[CLEARED_IN_PLACE / 4096];
-    if (size > CLEARED_IN_PLACE || page != 4096 || (size && mincore(start, size, resident) != 0)) return drop(start, 0, size);
+    unsigned char resident[BULKHEAD_CLEARED_IN_PLACE / 4096];
+    if (page == 4096 && bulkhead_zero_present(start, size)) return true;
+    if (size > BULKHEAD_CLEARED_IN_PLACE || page != 4096 || (size && mincore(start, size, resident) != 0)) return drop(start, 0, size);
     // A page that isn't resident was never touched, or it was swapped out and still holds something: then the kernel is to forget it.
     size_t absent = 0;
     for (size_t at = 0; at < size; at += page) {

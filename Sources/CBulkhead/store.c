@@ -102,16 +102,17 @@ const bulkhead_function *bulkhead_host_function(
 
 // MARK: - Memories
 
-static void release_memory(void *thing) { bulkhead_memory_release(*(bulkhead_memory **)thing); }
+static void release_memory(void *thing) { bulkhead_memory_release(*(bulkhead_memory **)thing, 0); }
 
 bulkhead_memory *bulkhead_memory_new(
     bulkhead_store *store, uint64_t minimum, uint64_t maximum, bool has_maximum, bulkhead_error *error) {
+    bulkhead_placement own = {0};
     bulkhead_memory *memory =
-        bulkhead_memory_reserve(0, BULKHEAD_DEFAULT_REACH, minimum, maximum, has_maximum, 0, error);
+        bulkhead_memory_reserve(0, BULKHEAD_DEFAULT_REACH, minimum, maximum, has_maximum, &own, error);
     if (!memory) return 0;
     bulkhead_memory **owner = bulkhead_store_allocate(store, sizeof *owner, release_memory);
     if (!owner) {
-        bulkhead_memory_release(memory);
+        bulkhead_memory_release(memory, 0);
         bulkhead_fail(error, BULKHEAD_ERROR_SYSTEM, "out of memory");
         return 0;
     }

@@ -58,6 +58,11 @@ int __real_madvise(void *, size_t, int);
 int __wrap_madvise(void *start, size_t size, int advice) {
     return must_fail() ? -1 : __real_madvise(start, size, advice);
 }
+int __real_ioctl(int, unsigned long, void *);
+int __wrap_ioctl(int file, unsigned long request, void *argument) {
+    // Nothing is lost where this one fails. While others are to fail it does, so that those are called which take its place.
+    return fails_in > 0 ? -1 : __real_ioctl(file, request, argument);
+}
 long __real_syscall(long, ...);
 long __wrap_syscall(long number, ...) {
     va_list list;
@@ -387,7 +392,9 @@ static void threads(bulkhead_slab *slab) {
     if (child == 0) {
         bool right = call(&a, "peek", 4096, 0) == 'i' && call(&a, "poke", 1 << 30, 0) == UINT64_MAX;
         call(&a, "poke", 5, 5);
-        right = right && bulkhead_instance_reset(a.instance, 0) && call(&a, "peek", 5, 0) == 0;
+        // A page that the parent has never touched: the child's pages are looked at, not the parent's.
+        right = right && call(&a, "poke", 60005, 6) != UINT64_MAX;
+        right = right && bulkhead_instance_reset(a.instance, 0) && call(&a, "peek", 5, 0) == 0 && call(&a, "peek", 60005, 0) == 0;
         _exit(right ? 0 : 1);
     }
     int status = -1;

@@ -22,7 +22,19 @@ enum SmallModule {
         """
 
     static func write(_ build: Build) throws -> String {
-        let path = build.path("small.wasm")
+        try write(text, "small.wasm", build)
+    }
+
+    /// The same with a mebibyte of data.
+    static func writeWithData(_ build: Build) throws -> String {
+        let data = "(data (i32.const 65536) \"\(String(repeating: "y", count: 1 << 20))\")"
+        return try write(
+            text.replacing("(memory (export \"memory\") 1)", with: "(memory (export \"memory\") 32) \(data)"),
+            "data.wasm", build)
+    }
+
+    private static func write(_ text: String, _ name: String, _ build: Build) throws -> String {
+        let path = build.path(name)
         try Build.write(assemble(Array(text.utf8)), to: path)
         return path
     }

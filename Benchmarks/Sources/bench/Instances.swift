@@ -35,6 +35,20 @@ struct InstanceBenchmark {
                 contenders.append(("wasm2c \(name)", { loop(count) }))
             }
         }
+        // From C without an image, from Swift with one.
+        let large = try build.bulkhead(SmallModule.writeWithData(build), .auto, to: "data-bulkhead.so")
+        let largeModule = try CModule(large)
+        contenders.append(("C, 1 MiB of data copied", { bench_instantiate(largeModule.pointer, count, true) }))
+        let largeSwiftModule = try Engine().load(artifact: large)[0]
+        contenders.append(
+            (
+                "Swift, 1 MiB of data mapped",
+                {
+                    let start = bench_thread_time()
+                    for _ in 0..<count { try Self.instantiate(largeSwiftModule) }
+                    return Double(bench_thread_time() - start)
+                }
+            ))
         let samples = try measureInTurn(contenders, rounds: build.options.rounds, count: Int(count))
         print("\nAn instance of a small module (one page, a table, four functions), made and freed: microseconds\n")
         printTimes(contenders, samples, digits: 1)

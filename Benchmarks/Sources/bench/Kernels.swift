@@ -76,12 +76,27 @@ struct KernelBenchmark {
             let run = try function.typed(as: ((UInt32) -> UInt32).self)
             contenders.append(Contender(name, codeSize: try codeSize(of: artifact)) { try run($0) })
         }
-        for peer in build.peers.found { contenders += try peer.contenders(wasm, stem: stem, build) }
+        for peer in build.peers.found {
+            contenders += try peer.contenders(wasm, stem: stem, build).map { contender in
+                var contender = contender
+                contender.isPeer = true
+                return contender
+            }
+        }
         return contenders
     }
 
     private func measure(_ kernel: Kernel, _ wasm: WasmBuild, _ stem: String, _ build: Build) throws -> Result {
-        let contenders = try contenders(kernel, wasm, stem, build)
+        let contenders = try contenders(kernel, wasm, stem, build).filter { contender in
+            guard contender.isPeer else { return true }
+            do {
+                _ = try contender.run(1)
+                return true
+            } catch {
+                print("\(kernel.name): left out: \(contender.name): \(error)")
+                return false
+            }
+        }
         var samples = contenders.map { _ in Samples() }
         // An interpreter gets a fiftieth of the work, and its time is multiplied.
         let small = max(1, kernel.count / 50)

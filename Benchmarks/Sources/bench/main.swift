@@ -16,6 +16,8 @@ do {
         try FunctionHostBenchmark.child(Array(arguments.dropFirst()))
         exit(0)
     }
+    // A peer's process that ended is an error to be told, not the end of this one.
+    signal(SIGPIPE, SIG_IGN)
     let options = try Options(arguments, package: package)
     let build = try Build(options, package: package)
     var results = Results(

@@ -42,10 +42,3 @@ public final class InstanceTemplate: Sendable {
         module.descriptor.pointee.import_count == 0 ? Imports() : try imports(store)
     }
 }
-
-extension Module {
-    /// Bytes of the data segments.
-    var dataSize: Int {
-        (0..<Int(descriptor.pointee.data_count)).reduce(0) { $0 + Int(descriptor.pointee.data[$1].count) }
-    }
-}

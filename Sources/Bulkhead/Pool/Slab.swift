@@ -46,26 +46,6 @@ final class Slab: Sendable {
     }
 }
 
-/// What a module's memory holds before anything runs, to be mapped instead of copied.
-final class Image: Sendable {
-    nonisolated(unsafe) let pointer: OpaquePointer
-    /// The data lies in the artifact's code.
-    private let module: Module
-
-    /// `nil` where there is none: the memory begins empty, or depends on the imports.
-    init?(_ module: Module) throws(BulkheadError) {
-        var error = bulkhead_error()
-        guard let pointer = bulkhead_image_new(module.descriptor, &error) else {
-            if error.kind != BULKHEAD_ERROR_NONE { throw BulkheadError(error) }
-            return nil
-        }
-        self.pointer = pointer
-        self.module = module
-    }
-
-    deinit { bulkhead_image_free(pointer) }
-}
-
 /// The kernel's limit on a process's mappings, of which each slot in use takes some.
 enum MappingBudget {
     /// A slot's context and memory, and the inaccessible rest; an image divides the memory in three.

@@ -222,6 +222,21 @@ bool bulkhead_global_is_mutable(const bulkhead_global *global);
 bulkhead_slots bulkhead_global_get(const bulkhead_global *global);
 void bulkhead_global_set(bulkhead_global *global, bulkhead_slots value);
 
+// MARK: - Images
+
+/// What a module's memory holds before anything runs, to be mapped instead of copied: a page is copied when it is first written.
+typedef struct bulkhead_image bulkhead_image;
+/// Null, with no error (BULKHEAD_ERROR_NONE), for a module whose memory begins empty or depends on its imports.
+bulkhead_image *bulkhead_image_new(const bulkhead_module *module, bulkhead_error *error);
+/// When no instance has it any more.
+void bulkhead_image_free(bulkhead_image *image);
+/// Like `bulkhead_instantiate_limited`, with the module's image, which takes two mappings more. Where the system refuses those, the data is copied. Pays
+/// from some hundred KiB of data on.
+bulkhead_instance *bulkhead_instantiate_with_image(
+    bulkhead_store *store, const bulkhead_artifact *artifact, const bulkhead_module *module,
+    const bulkhead_external *imports, size_t import_count, const bulkhead_limits *limits, const bulkhead_image *image,
+    bulkhead_trap *trap, bulkhead_error *error);
+
 // MARK: - Slabs
 
 /// Where slots lie in a slab; all sizes in bytes and whole pages. The fields are those of the Swift API's `SlabLayout`, which computes them: the
@@ -250,13 +265,6 @@ bool bulkhead_slab_close(bulkhead_slab *slab, uint64_t slot);
 /// Instead of `bulkhead_slab_close`: makes a slot zeroes, and leaves it accessible for the next instance, to which it can only be quicker. False if
 /// that can't be (an image is mapped in it, or the system refused): then close it.
 bool bulkhead_slab_clean(bulkhead_slab *slab, uint64_t slot);
-
-/// What a module's memory holds before anything runs.
-typedef struct bulkhead_image bulkhead_image;
-/// Null, with no error (BULKHEAD_ERROR_NONE), for a module whose memory begins empty or depends on its imports.
-bulkhead_image *bulkhead_image_new(const bulkhead_module *module, bulkhead_error *error);
-/// When no slot has it any more.
-void bulkhead_image_free(bulkhead_image *image);
 
 /// Where an instance is to be.
 typedef struct bulkhead_placement {
