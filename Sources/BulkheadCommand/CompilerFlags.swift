@@ -26,6 +26,12 @@ struct CompilerFlags: ParsableArguments {
             valueName: "name"))
     var cpu: String?
 
+    @Flag(
+        help:
+            "The module was built without unrolling and strength reduction, as docs/Performance.md recommends: its counters don't wrap on purpose. Where that is wrong, it costs speed and nothing else."
+    )
+    var plainLoops = false
+
     @Flag(help: "Trap exactly where the specification says, even for a load whose value is not needed.")
     var strict = false
 
@@ -65,8 +71,8 @@ struct CompilerFlags: ParsableArguments {
     var given: [String] {
         [
             segue == .auto ? nil : "--segue", cc == nil ? nil : "--cc", optimization == .standard ? nil : "-O",
-            cpu == nil ? nil : "--cpu", strict ? "--strict" : nil, profileGenerate == nil ? nil : "--profile-generate",
-            profileUse == nil ? nil : "--profile-use",
+            cpu == nil ? nil : "--cpu", plainLoops ? "--plain-loops" : nil, strict ? "--strict" : nil,
+            profileGenerate == nil ? nil : "--profile-generate", profileUse == nil ? nil : "--profile-use",
         ].compactMap { $0 }
     }
 
@@ -77,6 +83,7 @@ struct CompilerFlags: ParsableArguments {
         configuration.compiler = cc
         configuration.optimization = optimization
         configuration.cpu = cpu
+        configuration.loops = plainLoops ? .plain : .reduced
         configuration.isStrict = strict
         configuration.profile =
             profileGenerate.map { .generate(directory: $0) } ?? profileUse.map { .use(path: $0) }

@@ -18,12 +18,14 @@ struct ParsingTests {
         #expect(plain.optimization == .standard)
         #expect(plain.compiler == nil && plain.cpu == nil && !plain.isStrict)
 
-        let full = try flags("--segue=i32.load,f64.store", "--cc=gcc", "-O3", "--cpu", "native", "--strict")
+        let full = try flags(
+            "--segue=i32.load,f64.store", "--cc=gcc", "-O3", "--cpu", "native", "--strict", "--plain-loops")
         #expect(full.segue == .only([.i32Load, .f64Store]))
         #expect(full.compiler == "gcc")
         #expect(full.optimization == .full)
         #expect(full.cpu == "native")
         #expect(full.isStrict)
+        #expect(plain.loops == .reduced && full.loops == .plain)
         #expect(try flags("--segue", "none").segue == .none)
         #expect(try flags("--segue=all").segue == .all)
         #expect(try flags("--segue=floats").segue == .floats)

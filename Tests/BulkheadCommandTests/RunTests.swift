@@ -172,7 +172,7 @@ struct RunTests {
     @Test(
         "options are spelt as clang's are",
         arguments: [
-            ["-O2"], ["-O", "2"], ["-O0"], ["-Os"], ["-O=3"], ["--cpu", "x86-64-v2"], ["--strict"],
+            ["-O2"], ["-O", "2"], ["-O0"], ["-Os"], ["-O=3"], ["--cpu", "x86-64-v2"], ["--strict"], ["--plain-loops"],
             ["--cpu=native", "-O3"],
             ["--segue", "none"], ["--segue=all"], ["--segue=floats"], ["--segue=i32.load,v128.store"],
         ])

@@ -14,16 +14,7 @@ struct InstanceBenchmark {
             let artifact = try build.bulkhead(wasm, segment ? .all : .none, to: "small-bulkhead-\(mode).so")
             let module = try CModule(artifact)
             contenders.append(("C \(mode)", { bench_instantiate(module.pointer, count, true) }))
-            let swiftModule = try Engine().load(artifact: artifact)[0]
-            contenders.append(
-                (
-                    "Swift \(mode)",
-                    {
-                        let start = bench_thread_time()
-                        for _ in 0..<count { try Self.instantiate(swiftModule) }
-                        return Double(bench_thread_time() - start)
-                    }
-                ))
+            contenders.append(("Swift \(mode)", try Self.loop(artifact, count)))
         }
         if let peer = build.wasm2c {
             for segment in [true, false] {
@@ -39,21 +30,22 @@ struct InstanceBenchmark {
         let large = try build.bulkhead(SmallModule.writeWithData(build), .auto, to: "data-bulkhead.so")
         let largeModule = try CModule(large)
         contenders.append(("C, 1 MiB of data copied", { bench_instantiate(largeModule.pointer, count, true) }))
-        let largeSwiftModule = try Engine().load(artifact: large)[0]
-        contenders.append(
-            (
-                "Swift, 1 MiB of data mapped",
-                {
-                    let start = bench_thread_time()
-                    for _ in 0..<count { try Self.instantiate(largeSwiftModule) }
-                    return Double(bench_thread_time() - start)
-                }
-            ))
+        contenders.append(("Swift, 1 MiB of data mapped", try Self.loop(large, count)))
         let samples = try measureInTurn(contenders, rounds: build.options.rounds, count: Int(count))
         print("\nAn instance of a small module (one page, a table, four functions), made and freed: microseconds\n")
         printTimes(contenders, samples, digits: 1)
         return zip(contenders, samples).map {
             Record(section: "instances", name: "small", configuration: $0.name, unit: "us", $1)
+        }
+    }
+
+    /// So many instances, one after the other.
+    private static func loop(_ artifact: String, _ count: UInt64) throws -> () throws -> Double {
+        let module = try Engine().load(artifact: artifact)[0]
+        return {
+            let start = bench_thread_time()
+            for _ in 0..<count { try instantiate(module) }
+            return Double(bench_thread_time() - start)
         }
     }
 
