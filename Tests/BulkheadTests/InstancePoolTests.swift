@@ -314,6 +314,46 @@ struct InstancePoolTests {
         }
     }
 
+    /// The same with tasks, of which many are cancelled while they wait, work or are about to.
+    @Test func manyTasks() async throws {
+        guard let configuration = Configuration.one.first else { return }
+        let template = try InstanceTemplate(Self.tenant(configuration))
+        // One slot, so that there is something to wait for.
+        let pool = try Self.pool(1)
+        let outcomes = await withTaskGroup(of: Bool.self, returning: [Bool].self) { group in
+            for number in 0..<(usesKeptArtifacts ? 50 : 1000) {
+                group.addTask {
+                    let task = Task {
+                        for _ in 0..<20 {
+                            let lease = try await pool.lease(template, waitingUpTo: .seconds(60))
+                            let started = try lease.instance.call("started")
+                            #expect(started == [.i32(1)])
+                            // Others come and wait.
+                            await Task.yield()
+                            try lease.instance.call("spoil")
+                            if Int.random(in: 0..<50) == 0 { try lease.instance.call("stop") }
+                        }
+                    }
+                    if number % 3 != 0 {
+                        for _ in 0..<Int.random(in: 0..<20) { await Task.yield() }
+                        task.cancel()
+                    }
+                    switch await task.result {
+                    case .success: return false
+                    case .failure(let error):
+                        #expect(error is CancellationError || error is Trap, "\(error)")
+                        return error is CancellationError
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.contains(true), "none was cancelled in time")
+        let statistics = pool.statistics
+        #expect(statistics.leased == 0 && statistics.retained == 0 && statistics.quarantined == 0)
+        #expect(statistics.warm + statistics.closed == 1 && statistics.waiting == 0)
+    }
+
     /// Each system call fails in turn: whoever asked is told, and no slot is lost.
     @Test(arguments: [16, 100_000])
     func refusedByTheSystem(data: Int) throws {
