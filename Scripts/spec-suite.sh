@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs test scripts against the optimized build (`swift build -c release`): the project's own and the specification's
-# 2.0, each compiled by clang for the segment, by clang flat, by clang for the segment where there are floats, and by gcc for the segment; then, once, those of 3.0, to say
-# which of them work and what the others need.
+# 2.0, each compiled by clang for the segment, by clang flat, by clang for the segment where there are floats, and by gcc
+# for the segment; then, once, those of 3.0, to say which of them work and what the others need.
 #
 #   Scripts/spec-suite.sh [--verbose]      --verbose shows every command that failed, not the first few of a script
 #

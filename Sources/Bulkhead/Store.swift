@@ -10,7 +10,7 @@ public final class Store {
     package let trap: UnsafeMutablePointer<bulkhead_trap>
     /// What a host function threw, on its way through the sandbox.
     @exclusivity(unchecked) package var pendingError: (any Error)?
-    /// Code that instances run must stay mapped.
+    /// Code that instances run must stay mapped, and images must be known until they are unmapped.
     private var retained: [ObjectIdentifier: any AnyObject & Sendable] = [:]
 
     /// Called when everything the store owned is gone: the slot of a pool that its instance lay in is free.

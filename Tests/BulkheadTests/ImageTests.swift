@@ -4,8 +4,11 @@ import Testing
 
 /// Data that is mapped instead of copied: each instance has it as the module says, and leaves nothing of it.
 struct ImageTests {
-    /// 8 pages, with so many bytes of 42 from `start` on.
-    private static func module(start: Int = 70_000, data: Int) throws -> Bulkhead.Module {
+    /// Where data begins in the memory.
+    private static let start: UInt32 = 70_000
+
+    /// 8 pages, with so many bytes of 42.
+    private static func module(data: Int) throws -> Bulkhead.Module {
         try Configuration.one[0].compile(
             """
             (memory (export "memory") 8 20)
@@ -25,7 +28,7 @@ struct ImageTests {
     private static let size: UInt32 = 8 << 16
     private static let data = 300_000
 
-    private static func check(_ instance: Instance, data: Int, start: UInt32 = 70_000, _ comment: Comment) throws {
+    private static func check(_ instance: Instance, data: Int, _ comment: Comment) throws {
         let end = start + UInt32(data)
         #expect(try instance.call("sum", .i32(0), .i32(size)) == [.i32(UInt32(data) * 42)], comment)
         if data > 0 { #expect(try instance.call("sum", .i32(start), .i32(end)) == [.i32(UInt32(data) * 42)], comment) }

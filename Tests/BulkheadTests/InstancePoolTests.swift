@@ -174,7 +174,6 @@ struct InstancePoolTests {
         #expect(pool.statistics.leased == 1)
     }
 
-    /// Of the process, in bytes.
     /// Against a list: warm instances go in the order in which they became idle, whatever was leased in between.
     @Test func theOneIdleLongestGoesFirst() throws {
         guard let configuration = Configuration.one.first else { return }
@@ -200,6 +199,7 @@ struct InstancePoolTests {
         #expect(pool.statistics.leased == 0)
     }
 
+    /// Of the process, in bytes.
     private static func addresses() throws -> Int {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[0]
         return (Int(pages) ?? 0) * 4096
