@@ -8,8 +8,6 @@ struct Contender {
     var codeSize: Int?
     /// Far slower than the others: gets a fraction of the work, and fewer rounds.
     var isInterpreter = false
-    /// Not ours: left out where it fails.
-    var isPeer = false
     /// Does the kernel's work so many times. Returns its checksum, and nanoseconds of processor time.
     var run: (UInt32) throws -> (sum: UInt32, nanoseconds: Double)
 

@@ -77,26 +77,21 @@ struct KernelBenchmark {
             contenders.append(Contender(name, codeSize: try codeSize(of: artifact)) { try run($0) })
         }
         for peer in build.peers.found {
-            contenders += try peer.contenders(wasm, stem: stem, build).map { contender in
-                var contender = contender
-                contender.isPeer = true
-                return contender
+            contenders += try peer.contenders(wasm, stem: stem, build).filter { contender in
+                do {
+                    _ = try contender.run(1)
+                    return true
+                } catch {
+                    print("\(kernel.name): left out: \(contender.name): \(error)")
+                    return false
+                }
             }
         }
         return contenders
     }
 
     private func measure(_ kernel: Kernel, _ wasm: WasmBuild, _ stem: String, _ build: Build) throws -> Result {
-        let contenders = try contenders(kernel, wasm, stem, build).filter { contender in
-            guard contender.isPeer else { return true }
-            do {
-                _ = try contender.run(1)
-                return true
-            } catch {
-                print("\(kernel.name): left out: \(contender.name): \(error)")
-                return false
-            }
-        }
+        let contenders = try contenders(kernel, wasm, stem, build)
         var samples = contenders.map { _ in Samples() }
         // An interpreter gets a fiftieth of the work, and its time is multiplied.
         let small = max(1, kernel.count / 50)
