@@ -46,6 +46,10 @@ struct InstancePoolTests {
         try InstancePool(.init(slots: slots, maximumMemory: 20 * MemoryType.pageSize, warmSlots: warm))
     }
 
+    /// How long whoever must get a slot waits for it. Tests that block their threads have the few threads that tasks run on: a task may hold its slot
+    /// for as long as they take.
+    private static let patience = Duration.seconds(3600)
+
     /// What `sum` is in an instance where nobody has been.
     private static func fresh(data: Int) -> [Value] { [.i32(UInt32(data * 0x2A + 5 * 2))] }
 
@@ -230,7 +234,7 @@ struct InstancePoolTests {
         DispatchQueue.concurrentPerform(iterations: 8) { _ in
             for _ in 0..<50 {
                 do {
-                    _ = try pool.withInstance(of: template, waitingUpTo: .seconds(60)) { try $0.call("spoil") }
+                    _ = try pool.withInstance(of: template, waitingUpTo: Self.patience) { try $0.call("spoil") }
                 } catch {
                     Issue.record(error)
                 }
@@ -253,7 +257,7 @@ struct InstancePoolTests {
         let total = try await withThrowingTaskGroup(of: UInt32.self) { group in
             for _ in 0..<100 {
                 group.addTask {
-                    try await pool.withInstance(of: template) { instance in
+                    try await pool.withInstance(of: template, waitingUpTo: Self.patience) { instance in
                         guard case .i32(let sum)? = try instance.call("add", .i32(1), .i32(0)).first else { return 0 }
                         return sum
                     }
@@ -263,7 +267,7 @@ struct InstancePoolTests {
         }
         #expect(total == 100)
         let lease = try await pool.lease(template)
-        let waiting = Task { try await pool.withInstance(of: template) { _ in } }
+        let waiting = Task { try await pool.withInstance(of: template, waitingUpTo: Self.patience) { _ in } }
         while pool.statistics.waiting == 0 { await Task.yield() }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
@@ -289,7 +293,7 @@ struct InstancePoolTests {
             for _ in 0..<count / 8 {
                 let kind = Int.random(in: 0..<100, using: &random)
                 do {
-                    try pool.withInstance(of: templates[kind % 2], waitingUpTo: kind < 50 ? .zero : .seconds(60)) {
+                    try pool.withInstance(of: templates[kind % 2], waitingUpTo: kind < 50 ? .zero : Self.patience) {
                         instance in
                         #expect(try instance.call("started") == [.i32(1)])
                         switch kind {
@@ -325,7 +329,7 @@ struct InstancePoolTests {
                 group.addTask {
                     let task = Task {
                         for _ in 0..<20 {
-                            let lease = try await pool.lease(template, waitingUpTo: .seconds(60))
+                            let lease = try await pool.lease(template, waitingUpTo: Self.patience)
                             let started = try lease.instance.call("started")
                             #expect(started == [.i32(1)])
                             // Others come and wait.
