@@ -158,7 +158,8 @@ machine() {
     local what=$1 expected=$2 start=$SECONDS status count
     shift 2
     echo "== $what"
-    Tests/vm/vm.sh "$@" "$work/job.sh" "${carried[@]}" "${libraries[@]}" >"$work/log"
+    # As long as a busy machine takes for what an idle one does in three minutes.
+    Tests/vm/vm.sh -t 1200 "$@" "$work/job.sh" "${carried[@]}" "${libraries[@]}" >"$work/log"
     status=$?
     # Of the Swift tests, what went wrong and the sum.
     sed -E 's/\x1b\[[0-9;]*m//g' "$work/log" | grep -avE '^(◇|↳|➜|✔ (Test [A-Za-z0-9_]+\(|Suite ))'
