@@ -1,5 +1,7 @@
 // Host to sandbox, sandbox to host, sandbox to sandbox.
 
+#include <stddef.h>
+
 #include "internal.h"
 #include "keys.h"
 #include "segment.h"
@@ -17,49 +19,45 @@ static void report(bulkhead_trap *trap, bulkhead_trap_kind kind) {
     trap->has_offset = false;
 }
 
-bulkhead_trap_kind bulkhead_call(const bulkhead_function *function, uint64_t *values, bulkhead_trap *trap) {
+// MARK: - What of a call isn't done in assembly
+
+/// Host functions, a thread's first call, and calls for which the stack is too short.
+bulkhead_trap_kind bulkhead_call_slowly(const bulkhead_function *function, uint64_t *values, bulkhead_trap *trap) {
     bulkhead_thread *thread = &bulkhead_this_thread;
-    if (__builtin_expect(!thread->stack_top, 0) && !bulkhead_thread_prepare(thread)) {
-        report(trap, BULKHEAD_TRAP_STACK_EXHAUSTED);
-        return trap->kind;
-    }
+    if (!thread->stack_top && bulkhead_thread_prepare(thread)) return bulkhead_call(function, values, trap);
     // A guest that calls the host that calls the guest ... would otherwise run through the host's stack.
-    if (__builtin_expect((uint8_t *)__builtin_frame_address(0) < thread->host_limit, 0)) {
+    if (!thread->stack_top || function->code || (uintptr_t)__builtin_frame_address(0) < thread->host_limit) {
         report(trap, BULKHEAD_TRAP_STACK_EXHAUSTED);
         return trap->kind;
     }
-    if (__builtin_expect(!function->code, 0)) {
-        bulkhead_trap_kind kind = call_host(function, 0, values);
-        if (kind != BULKHEAD_TRAP_NONE) report(trap, kind);
-        return kind;
-    }
-    bulkhead_activation activation;
-    activation.previous = thread->current;
-    activation.trap = trap;
-    activation.instance = function->instance;
-    uint64_t sandbox_sp =
-        activation.previous ? activation.previous->sandbox_sp : (uint64_t)(uintptr_t)thread->stack_top;
-    uint64_t highest_sp = (uint64_t)(uintptr_t)thread->stack_low + function->instance->stack_limit;
-    if (__builtin_expect(sandbox_sp > highest_sp, 0)) {
-        // A branch, not a conditional move: the stack pointer isn't to wait for the limit to be loaded.
-        __asm__("" : "+r"(highest_sp));
-        sandbox_sp = highest_sp;
-    }
-    thread->current = &activation;
-    // After `current` is set: a signal before this finds its mark here, and one after it keeps the timer going.
-    if (bulkhead_is_overdue(thread)) {
-        thread->current = activation.previous;
-        report(trap, BULKHEAD_TRAP_INTERRUPTED);
-        return BULKHEAD_TRAP_INTERRUPTED;
-    }
+    bulkhead_trap_kind kind = call_host(function, 0, values);
+    if (kind != BULKHEAD_TRAP_NONE) report(trap, kind);
+    return kind;
+}
+
+/// For a function whose memory has a key, and for kernels that set the segment register by a system call.
+void bulkhead_prepare_machine(const bulkhead_function *function) {
     if (function->segment) bulkhead_segment_require(function->segment);
     if (function->pkru) bulkhead_keys_restrict(function->pkru);
-    uint32_t kind = bulkhead_enter(function->thunk, function->self, function->code, values, &activation, sandbox_sp);
-    // After returns and traps alike: a signal handler's return has brought back the register of sandboxed code.
-    if (function->pkru) bulkhead_open_memories();
-    thread->current = activation.previous;
-    if (__builtin_expect(kind != BULKHEAD_TRAP_NONE, 0)) trap->kind = (bulkhead_trap_kind)kind;
-    return (bulkhead_trap_kind)kind;
+}
+
+void bulkhead_open_machine(void) { bulkhead_open_memories(); }
+
+void bulkhead_segment_set(uint8_t *base) { bulkhead_segment_require(base); }
+
+/// Ends an activation by a trap.
+bulkhead_trap_kind bulkhead_end(bulkhead_activation *activation, bulkhead_trap_kind kind) {
+    // A signal handler's return has brought back the register of sandboxed code.
+    bulkhead_open_memories();
+    bulkhead_this_thread.current = activation->previous;
+    activation->trap->kind = kind;
+    return kind;
+}
+
+/// Ends an activation before it has begun.
+bulkhead_trap_kind bulkhead_refuse(bulkhead_activation *activation) {
+    report(activation->trap, BULKHEAD_TRAP_INTERRUPTED);
+    return bulkhead_end(activation, BULKHEAD_TRAP_INTERRUPTED);
 }
 
 // MARK: - What generated code calls, on the sandbox's stack
@@ -80,35 +78,44 @@ static uint64_t interrupted_work(void *unused, uint64_t b, uint64_t c) {
 
 /// Before sandboxed code goes on. A guest that spends its time in host functions would hardly ever be found by the timer's
 /// signal in code of its own.
-static void stop_if_overdue(void) {
+void bulkhead_stop_if_overdue(void) {
     if (!bulkhead_is_overdue(&bulkhead_this_thread)) return;
     on_host_stack(interrupted_work, 0, 0, 0);
-    bulkhead_unwind(bulkhead_this_thread.current->host_sp, BULKHEAD_TRAP_INTERRUPTED);
+    bulkhead_unwind(bulkhead_this_thread.current, BULKHEAD_TRAP_INTERRUPTED);
+}
+
+/// On the host's stack, after a host function asked for the call to end.
+static void report_host(bulkhead_trap_kind kind) {
+    bulkhead_trap *trap = bulkhead_this_thread.current->trap;
+    report(trap, kind);
+    // An error of the embedder's says itself where it comes from.
+    if (kind != BULKHEAD_TRAP_HOST) bulkhead_backtrace(trap);
+}
+
+_Noreturn void bulkhead_host_failed(bulkhead_trap_kind kind) {
+    report_host(kind);
+    bulkhead_unwind(bulkhead_this_thread.current, kind);
 }
 
 static uint64_t host_work(void *function, uint64_t caller, uint64_t values) {
     bulkhead_open_memories();
-    bulkhead_trap *trap = bulkhead_this_thread.current->trap;
     bulkhead_trap_kind kind =
         call_host(function, (bulkhead_instance *)(uintptr_t)caller, (uint64_t *)(uintptr_t)values);
-    if (kind != BULKHEAD_TRAP_NONE) {
-        report(trap, kind);
-        // An error of the embedder's says itself where it comes from.
-        if (kind != BULKHEAD_TRAP_HOST) bulkhead_backtrace(trap);
-    }
+    if (kind != BULKHEAD_TRAP_NONE) report_host(kind);
     return kind;
 }
 
-static void runtime_call(const bulkhead_function *function, bulkhead_instance *caller, uint64_t *values) {
+/// Functions of other instances, and everything where there are protection keys.
+void bulkhead_call_import_slowly(const bulkhead_function *function, bulkhead_instance *caller, uint64_t *values) {
     if (function->code) {
         if (function->segment) bulkhead_segment_require(function->segment);
         if (function->pkru) bulkhead_keys_restrict(function->pkru);
         function->thunk(function->self, function->code, values);
     } else {
         uint64_t kind = on_host_stack(host_work, function, (uintptr_t)caller, (uintptr_t)values);
-        if (kind != BULKHEAD_TRAP_NONE) bulkhead_unwind(bulkhead_this_thread.current->host_sp, kind);
+        if (kind != BULKHEAD_TRAP_NONE) bulkhead_unwind(bulkhead_this_thread.current, kind);
     }
-    stop_if_overdue();
+    bulkhead_stop_if_overdue();
     // The callee, or whatever the host called meanwhile, may have left another instance's memory in the segment, and its key open.
     if (caller->segment) bulkhead_segment_require(caller->segment);
     if (caller->pkru) bulkhead_keys_restrict(caller->pkru);
@@ -121,7 +128,7 @@ static uint64_t memory_grow_work(void *memory, uint64_t delta, uint64_t unused) 
 
 static uint64_t runtime_memory_grow(bulkhead_memory *memory, uint64_t delta) {
     uint64_t old = on_host_stack(memory_grow_work, memory, delta, 0);
-    stop_if_overdue();
+    bulkhead_stop_if_overdue();
     return old;
 }
 
@@ -131,12 +138,34 @@ static uint64_t table_grow_work(void *table, uint64_t value, uint64_t delta) {
 
 static uint32_t runtime_table_grow(bulkhead_table *table, void *value, uint32_t delta) {
     uint64_t old = on_host_stack(table_grow_work, table, (uintptr_t)value, delta);
-    stop_if_overdue();
+    bulkhead_stop_if_overdue();
     return (uint32_t)old;
 }
 
 const bulkhead_runtime bulkhead_runtime_table = {
-    .call = runtime_call,
+    .call = bulkhead_call_import,
     .memory_grow = runtime_memory_grow,
     .table_grow = runtime_table_grow,
 };
+
+// MARK: - What the assembly knows
+
+#define CHECK(TYPE, FIELD, OFFSET) _Static_assert(offsetof(TYPE, FIELD) == (OFFSET), "layout.h is wrong about " #FIELD)
+CHECK(bulkhead_function, code, FUNCTION_CODE);
+CHECK(bulkhead_function, thunk, FUNCTION_THUNK);
+CHECK(bulkhead_function, host, FUNCTION_HOST);
+CHECK(bulkhead_function, self, FUNCTION_SELF);
+CHECK(bulkhead_function, segment, FUNCTION_SEGMENT);
+CHECK(bulkhead_function, instance, FUNCTION_INSTANCE);
+CHECK(bulkhead_function, pkru, FUNCTION_PKRU);
+CHECK(bulkhead_instance, segment, INSTANCE_SEGMENT);
+CHECK(bulkhead_instance, stack_limit, INSTANCE_STACK_LIMIT);
+CHECK(bulkhead_thread, current, THREAD_CURRENT);
+CHECK(bulkhead_thread, stack_low, THREAD_STACK_LOW);
+CHECK(bulkhead_thread, stack_top, THREAD_STACK_TOP);
+CHECK(bulkhead_thread, host_limit, THREAD_HOST_LIMIT);
+CHECK(bulkhead_thread, is_overdue, THREAD_IS_OVERDUE);
+CHECK(bulkhead_activation, sandbox_sp, ACTIVATION_SANDBOX_SP);
+CHECK(bulkhead_activation, previous, ACTIVATION_PREVIOUS);
+CHECK(bulkhead_activation, values, ACTIVATION_VALUES);
+_Static_assert(sizeof(bulkhead_activation) == ACTIVATION_SIZE, "layout.h is wrong about activations");

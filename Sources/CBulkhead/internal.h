@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "bulkhead.h"
+#include "layout.h"
 
 // MARK: - Stores (store.c)
 
@@ -182,6 +183,8 @@ struct bulkhead_instance {
     uint8_t *segment;
     /// Of memory 0; null if there is none.
     uint8_t *base;
+    /// Calls from the host start at most this far above the end of the sandbox's stack.
+    uint64_t stack_limit;
     /// The two bits of PKRU that must be open while this instance's code runs, all others of the runtime's being closed; 0 for any.
     uint32_t pkru;
     /// Where it is in a slab, and what image is mapped in its memory. The slab is null for an instance with a reservation of its own.
@@ -198,8 +201,6 @@ struct bulkhead_instance {
     size_t global_count;
     /// Backing store of the passive element segments.
     void **segment_elements;
-    /// Calls from the host start at most this far above the end of the sandbox's stack.
-    uint64_t stack_limit;
     void *user;
 };
 
@@ -213,16 +214,17 @@ bool bulkhead_fill_memory(bulkhead_instance *instance, bulkhead_trap *trap, bulk
 
 // MARK: - Threads and calls (thread.c, call.c)
 
-/// One entry into a sandbox, on the host's stack. The assembly knows the first two fields' offsets.
+/// One entry into a sandbox. Lies on the host's stack, which stands here while the sandbox runs; `bulkhead_call` makes it, and above it saves the
+/// registers that a trap must bring back.
 typedef struct bulkhead_activation {
-    /// Where the host's stack stands while the sandbox runs; the callee-saved registers lie above.
-    uint64_t host_sp;
     /// Where the sandbox's stack stands while the host runs.
     uint64_t sandbox_sp;
     struct bulkhead_activation *previous;
     bulkhead_trap *trap;
-    /// Whose function was called.
-    const bulkhead_instance *instance;
+    /// What was called.
+    const bulkhead_function *function;
+    /// For host functions that are called without a place for values.
+    uint64_t values;
 } bulkhead_activation;
 
 typedef struct bulkhead_thread {
@@ -231,8 +233,8 @@ typedef struct bulkhead_thread {
     uint8_t *stack_guard;
     uint8_t *stack_low;
     uint8_t *stack_top;
-    /// Below this, the host's own stack is too short to enter a sandbox.
-    uint8_t *host_limit;
+    /// Below this, the host's own stack is too short to enter a sandbox. UINTPTR_MAX until the thread has its stacks.
+    uintptr_t host_limit;
     uint8_t *signal_stack;
     size_t signal_stack_size;
     /// When sandboxed code on this thread must stop: nanoseconds of CLOCK_MONOTONIC, 0 for never.
@@ -261,16 +263,13 @@ extern const bulkhead_runtime bulkhead_runtime_table;
 
 // Assembly (enter_x86_64.S).
 
-/// Saves the callee-saved registers, moves to the sandbox's stack and calls `thunk(self, code, values)`. Returns
-/// BULKHEAD_TRAP_NONE, or the kind that `bulkhead_unwind` was given.
-uint32_t bulkhead_enter(
-    bulkhead_thunk thunk, void *self, void (*code)(void), uint64_t *values, bulkhead_activation *activation,
-    uint64_t sandbox_sp);
 /// Called on the sandbox's stack: moves to the host's and returns `work(a, b, c)`.
 uint64_t bulkhead_leave(
     uint64_t (*work)(void *a, uint64_t b, uint64_t c), void *a, uint64_t b, uint64_t c, bulkhead_activation *activation);
-/// Makes the `bulkhead_enter` whose activation holds `host_sp` return `kind`.
-_Noreturn void bulkhead_unwind(uint64_t host_sp, uint64_t kind);
+/// Makes the `bulkhead_call` of that activation return `kind`.
+_Noreturn void bulkhead_unwind(bulkhead_activation *activation, uint64_t kind);
+/// What the module's own functions call imports with (`bulkhead_runtime.call`).
+void bulkhead_call_import(const bulkhead_function *function, bulkhead_instance *caller, uint64_t *values);
 
 // MARK: - Traps (trap.c, trap_linux_x86_64.c)
 

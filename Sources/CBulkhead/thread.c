@@ -9,7 +9,7 @@
 
 #include "internal.h"
 
-_Thread_local bulkhead_thread bulkhead_this_thread;
+_Thread_local bulkhead_thread bulkhead_this_thread = {.host_limit = UINTPTR_MAX};
 
 /// Sandboxed code is compiled to touch every page of a frame in turn, so one page would do; sixteen cost nothing.
 #define STACK_GUARD ((size_t)64 * 1024)
@@ -42,12 +42,12 @@ static void thread_exit(void *argument) {
         munmap(thread->signal_stack, thread->signal_stack_size);
     }
     if (thread->stack_guard) munmap(thread->stack_guard, (size_t)(thread->stack_top - thread->stack_guard));
-    *thread = (bulkhead_thread){0};
+    *thread = (bulkhead_thread){.host_limit = UINTPTR_MAX};
 }
 
 static void make_exit_key(void) { pthread_key_create(&exit_key, thread_exit); }
 
-static bool measure_host_stack(bulkhead_thread *thread) {
+static bool measure_host_stack(uintptr_t *limit) {
     pthread_attr_t attributes;
     void *low;
     size_t size;
@@ -56,7 +56,7 @@ static bool measure_host_stack(bulkhead_thread *thread) {
     pthread_attr_destroy(&attributes);
     if (!known) return false;
     size_t reserve = size / 4 < HOST_RESERVE ? size / 4 : HOST_RESERVE;
-    thread->host_limit = (uint8_t *)low + reserve;
+    *limit = (uintptr_t)low + reserve;
     return true;
 }
 
@@ -79,7 +79,8 @@ static bool prepare_signal_stack(bulkhead_thread *thread) {
 bool bulkhead_thread_prepare(bulkhead_thread *thread) {
     pthread_once(&exit_once, make_exit_key);
     if (pthread_setspecific(exit_key, thread) != 0) return false;
-    if (!measure_host_stack(thread)) return false;
+    uintptr_t host_limit;
+    if (!measure_host_stack(&host_limit)) return false;
     if (!thread->signal_stack && !prepare_signal_stack(thread)) return false;
     size_t size = atomic_load(&stack_size);
     uint8_t *mapping = mmap(0, STACK_GUARD + size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -91,5 +92,6 @@ bool bulkhead_thread_prepare(bulkhead_thread *thread) {
     thread->stack_guard = mapping;
     thread->stack_low = mapping + STACK_GUARD;
     thread->stack_top = mapping + STACK_GUARD + size;
+    thread->host_limit = host_limit;
     return true;
 }

@@ -61,7 +61,7 @@ static bool find_memory(uintptr_t address, const bulkhead_artifact *artifact, co
         base = atomic_load(&range->start);
     } else if (bulkhead_ranges_find(&bulkhead_slab_ranges, address)) {
         base = artifact->mode == BULKHEAD_MODE_SEGMENT ? (uintptr_t)bulkhead_segment_get()
-                                                       : (uintptr_t)thread->current->instance->base;
+                                                       : (uintptr_t)thread->current->function->instance->base;
     }
     if (!base || address < base || address - base >= BULKHEAD_DEFAULT_REACH) return false;
     *offset = address - base;
@@ -107,8 +107,8 @@ static void end_activation(greg_t *registers, const bulkhead_activation *activat
     activation->trap->kind = kind;
     bulkhead_backtrace(activation->trap);
     registers[REG_RIP] = (greg_t)(uintptr_t)bulkhead_unwind;
-    registers[REG_RSP] = (greg_t)activation->host_sp;
-    registers[REG_RDI] = (greg_t)activation->host_sp;
+    registers[REG_RSP] = (greg_t)(uintptr_t)activation;
+    registers[REG_RDI] = (greg_t)(uintptr_t)activation;
     registers[REG_RSI] = (greg_t)kind;
 }
 

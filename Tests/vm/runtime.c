@@ -101,6 +101,67 @@ static void traps(pair *both) {
     check(guest_peek(b, 0, &result, trap) == BULKHEAD_TRAP_NONE, "the instance goes on");
 }
 
+/// Calls the function, and returns how many registers that a callee must preserve haven't kept their values.
+uint64_t registers_lost(const bulkhead_function *function, uint64_t *values, bulkhead_trap *trap);
+
+__asm__(".text\n"
+        "registers_lost:\n"
+        "        pushq   %rbx\n"
+        "        pushq   %r12\n"
+        "        pushq   %r13\n"
+        "        pushq   %r14\n"
+        "        pushq   %r15\n"
+        "        movq    $101, %rbx\n"
+        "        movq    $112, %r12\n"
+        "        movq    $113, %r13\n"
+        "        movq    $114, %r14\n"
+        "        movq    $115, %r15\n"
+        "        callq   bulkhead_call\n"
+        "        xorl    %eax, %eax\n"
+        "        cmpq    $101, %rbx\n"
+        "        setne   %cl\n"
+        "        addb    %cl, %al\n"
+        "        cmpq    $112, %r12\n"
+        "        setne   %cl\n"
+        "        addb    %cl, %al\n"
+        "        cmpq    $113, %r13\n"
+        "        setne   %cl\n"
+        "        addb    %cl, %al\n"
+        "        cmpq    $114, %r14\n"
+        "        setne   %cl\n"
+        "        addb    %cl, %al\n"
+        "        cmpq    $115, %r15\n"
+        "        setne   %cl\n"
+        "        addb    %cl, %al\n"
+        "        popq    %r15\n"
+        "        popq    %r14\n"
+        "        popq    %r13\n"
+        "        popq    %r12\n"
+        "        popq    %rbx\n"
+        "        retq\n");
+
+/// However a call ends. Some of the functions have more values than there are registers.
+static void registers(pair *both) {
+    static const struct {
+        const char *name;
+        uint64_t argument;
+    } functions[] = {{"busy", 3}, {"descend", 20}, {"peek", 100},    {"peek", 1 << 20},
+                     {"divide", 1}, {"stop", 0},   {"recurse", 0}, {"busy_and_stop", 3}};
+    bulkhead_trap *trap = &both->trap;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        bulkhead_external found = bulkhead_instance_find(both->instances[0].instance, functions[i].name);
+        uint64_t values[2] = {functions[i].argument, 0};
+        check(found.kind == 0, "an export");
+        check(registers_lost(found.function, values, trap) == 0, "registers are preserved");
+        bulkhead_deadline deadline;
+        bulkhead_error error;
+        check(bulkhead_deadline_begin(&deadline, 0, &error), "a deadline");
+        values[0] = functions[i].argument;
+        check(registers_lost(found.function, values, trap) == 0, "registers are preserved when time is up");
+        bulkhead_deadline_end(&deadline);
+    }
+}
+
 static void limits(pair *both) {
     guest *b = &both->instances[1];
     bulkhead_trap *trap = &both->trap;
@@ -193,6 +254,8 @@ static void *work(void *unused) {
         }
         calls(&both);
         traps(&both);
+        registers(&both);
+    registers(&both);
         limits(&both);
         deadlines(&both, 1000000);
         bulkhead_store_free(store);
