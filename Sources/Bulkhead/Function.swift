@@ -180,9 +180,7 @@ extension Function {
         var type = FunctionType(parameters: [], results: [])
         repeat type.parameters.append((each Parameter).valueType)
         repeat type.results.append((each Result).valueType)
-        try self.init(
-            store: store, type: type
-        ) { _, slots in
+        try self.init(store: store, of: type) { _, slots in
             var position = -1
             func next() -> UInt64 {
                 position += 1

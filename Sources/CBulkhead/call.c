@@ -68,52 +68,41 @@ static uint64_t on_host_stack(
     return bulkhead_leave(work, (void *)a, b, c, bulkhead_this_thread.current);
 }
 
+/// Ends the innermost call, from the host's stack.
+_Noreturn void bulkhead_stop(bulkhead_trap_kind kind) {
+    bulkhead_activation *activation = bulkhead_this_thread.current;
+    report(activation->trap, kind);
+    // An error of the embedder's says itself where it comes from.
+    if (kind != BULKHEAD_TRAP_HOST) bulkhead_backtrace(activation->trap);
+    bulkhead_unwind(activation, kind);
+}
+
 static uint64_t interrupted_work(void *unused, uint64_t b, uint64_t c) {
     (void)unused, (void)b, (void)c;
-    bulkhead_trap *trap = bulkhead_this_thread.current->trap;
-    report(trap, BULKHEAD_TRAP_INTERRUPTED);
-    bulkhead_backtrace(trap);
-    return 0;
+    bulkhead_stop(BULKHEAD_TRAP_INTERRUPTED);
 }
 
 /// Before sandboxed code goes on. A guest that spends its time in host functions would hardly ever be found by the timer's
 /// signal in code of its own.
 void bulkhead_stop_if_overdue(void) {
-    if (!bulkhead_is_overdue(&bulkhead_this_thread)) return;
-    on_host_stack(interrupted_work, 0, 0, 0);
-    bulkhead_unwind(bulkhead_this_thread.current, BULKHEAD_TRAP_INTERRUPTED);
-}
-
-/// On the host's stack, after a host function asked for the call to end.
-static void report_host(bulkhead_trap_kind kind) {
-    bulkhead_trap *trap = bulkhead_this_thread.current->trap;
-    report(trap, kind);
-    // An error of the embedder's says itself where it comes from.
-    if (kind != BULKHEAD_TRAP_HOST) bulkhead_backtrace(trap);
-}
-
-_Noreturn void bulkhead_host_failed(bulkhead_trap_kind kind) {
-    report_host(kind);
-    bulkhead_unwind(bulkhead_this_thread.current, kind);
+    if (bulkhead_is_overdue(&bulkhead_this_thread)) on_host_stack(interrupted_work, 0, 0, 0);
 }
 
 static uint64_t host_work(void *function, uint64_t caller, uint64_t values) {
     bulkhead_open_memories();
     bulkhead_trap_kind kind =
         call_host(function, (bulkhead_instance *)(uintptr_t)caller, (uint64_t *)(uintptr_t)values);
-    if (kind != BULKHEAD_TRAP_NONE) report_host(kind);
-    return kind;
+    if (kind != BULKHEAD_TRAP_NONE) bulkhead_stop(kind);
+    return 0;
 }
 
 /// Functions of other instances, and everything where there are protection keys.
 void bulkhead_call_import_slowly(const bulkhead_function *function, bulkhead_instance *caller, uint64_t *values) {
     if (function->code) {
-        if (function->segment) bulkhead_segment_require(function->segment);
-        if (function->pkru) bulkhead_keys_restrict(function->pkru);
+        bulkhead_prepare_machine(function);
         function->thunk(function->self, function->code, values);
     } else {
-        uint64_t kind = on_host_stack(host_work, function, (uintptr_t)caller, (uintptr_t)values);
-        if (kind != BULKHEAD_TRAP_NONE) bulkhead_unwind(bulkhead_this_thread.current, kind);
+        on_host_stack(host_work, function, (uintptr_t)caller, (uintptr_t)values);
     }
     bulkhead_stop_if_overdue();
     // The callee, or whatever the host called meanwhile, may have left another instance's memory in the segment, and its key open.

@@ -6,13 +6,28 @@
         .text
 
         .hidden bulkhead_call_slowly, bulkhead_prepare_machine, bulkhead_open_machine, bulkhead_end, bulkhead_refuse
-        .hidden bulkhead_call_import_slowly, bulkhead_segment_set, bulkhead_stop_if_overdue, bulkhead_host_failed
+        .hidden bulkhead_call_import_slowly, bulkhead_segment_set, bulkhead_stop_if_overdue, bulkhead_stop
         .hidden bulkhead_fsgsbase
 
 // What has gone on the stack since rbp was set, for unwinders: they walk from one stack to the other by rbp, which sandboxed code preserves.
 .macro save register, offset
         pushq   %\register
         .cfi_offset %\register, \offset
+.endm
+
+// As `bulkhead_segment_require`, of segment.h, where `base` isn't null; goes to `slowly` where only the kernel sets the register. Uses rax,
+// and rcx, where the base is found at `slowly`.
+.macro require_segment base, slowly
+        movq    \base, %rcx
+        testq   %rcx, %rcx
+        jz      .Lhave_segment\@
+        cmpb    $0, bulkhead_fsgsbase(%rip)
+        je      \slowly
+        rdgsbase %rax
+        cmpq    %rax, %rcx
+        je      .Lhave_segment\@
+        wrgsbase %rcx
+.Lhave_segment\@:
 .endm
 
 // bulkhead_trap_kind bulkhead_call(function rdi, values rsi, trap rdx)
@@ -65,17 +80,7 @@ bulkhead_call:
         // After `current` is set: a signal before this finds its mark here, and one after it keeps the timer going.
         cmpb    $0, THREAD_IS_OVERDUE(%rbx)
         jne     .Loverdue
-        // `bulkhead_segment_require`, of segment.h.
-        movq    FUNCTION_SEGMENT(%rdi), %rcx
-        testq   %rcx, %rcx
-        jz      .Lhave_segment
-        cmpb    $0, bulkhead_fsgsbase(%rip)
-        je      .Lprepare_machine
-        rdgsbase %rax
-        cmpq    %rax, %rcx
-        je      .Lhave_segment
-        wrgsbase %rcx
-.Lhave_segment:
+        require_segment FUNCTION_SEGMENT(%rdi), .Lprepare_machine
         cmpl    $0, FUNCTION_PKRU(%rdi)
         jne     .Lprepare_machine
         movq    %r9, %rsp
@@ -195,15 +200,7 @@ bulkhead_call_import:
         cmpb    $0, THREAD_IS_OVERDUE(%rbx)
         jne     .Limport_overdue
         // What the host called meanwhile may have left another instance's memory in the segment.
-        movq    INSTANCE_SEGMENT(%r12), %rcx
-        testq   %rcx, %rcx
-        jz      .Limport_returned
-        cmpb    $0, bulkhead_fsgsbase(%rip)
-        je      .Limport_segment
-        rdgsbase %rax
-        cmpq    %rax, %rcx
-        je      .Limport_returned
-        wrgsbase %rcx
+        require_segment INSTANCE_SEGMENT(%r12), .Limport_segment
 .Limport_returned:
         popq    %r12
         popq    %rbx
@@ -227,7 +224,7 @@ bulkhead_call_import:
         ud2
 .Lhost_failed:
         movl    %eax, %edi
-        callq   bulkhead_host_failed
+        callq   bulkhead_stop
         ud2
 
 .Limport_slowly:

@@ -255,7 +255,6 @@ static void *work(void *unused) {
         calls(&both);
         traps(&both);
         registers(&both);
-    registers(&both);
         limits(&both);
         deadlines(&both, 1000000);
         bulkhead_store_free(store);
