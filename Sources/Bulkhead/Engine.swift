@@ -100,7 +100,7 @@ public enum Segue: Sendable, Hashable {
 /// compiler and options.
 public struct Engine: Sendable {
     /// Part of every cache key, as are the runtime's headers: changes with anything that changes the generated code.
-    static let generatorVersion = "14"
+    static let generatorVersion = "15"
 
     public let configuration: EngineConfiguration
 

@@ -130,7 +130,9 @@ extension FunctionEmitter {
                 body.write(UInt8(ascii: "E"), block.label)
                 body.write(":;\n")
             }
-        case .loop: loopLabels[block.loop].isUsed = block.isLabelUsed
+        case .loop:
+            loopLabels[block.loop].isUsed = block.isLabelUsed
+            if block.hasBraces { endUnrolledLoop() }
         case .block, .function: break
         }
         if block.kind != .loop, block.isLabelUsed {

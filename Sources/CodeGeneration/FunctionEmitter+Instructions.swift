@@ -77,8 +77,8 @@ extension FunctionEmitter {
         }
     }
 
-    private func isZeroOrOne(f32 bits: UInt64) -> Bool { [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
-    private func isZeroOrOne(f64 bits: UInt64) -> Bool { [0, 0x3FF0_0000_0000_0000].contains(bits & ~(1 << 63)) }
+    func isZeroOrOne(f32 bits: UInt64) -> Bool { [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
+    func isZeroOrOne(f64 bits: UInt64) -> Bool { [0, 0x3FF0_0000_0000_0000].contains(bits & ~(1 << 63)) }
 
     // MARK: - Memory
 

@@ -69,7 +69,8 @@ struct Block {
     var isThenReachable = false
     /// A loop's place in the emitter's list of loop labels.
     var loop = 0
-    /// Whether an `if` is a C `if` with braces; very deep ones are jumps, for the compiler's sake.
+    /// Whether an `if` is a C `if` with braces; very deep ones are jumps, for the compiler's sake. Whether a loop is what is left to do where the
+    /// rolled one can't.
     var hasBraces = false
 
     var branchTypes: Range<Int> { kind == .loop ? signature.parameters : signature.results }
