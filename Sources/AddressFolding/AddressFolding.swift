@@ -13,6 +13,8 @@
 /// An address that is a sum and a displacement outside it stays: WebAssembly adds a constant offset without wrapping. Only what is
 /// understood is changed: where a register may still be needed, or a line isn't known, everything stays as it is.
 ///
+/// On the way, short loops are aligned.
+///
 /// - Parameter assembly: for x86-64, AT&T's syntax, as clang writes it. Functions stand between `.cfi_startproc` and `.cfi_endproc`.
 /// - Returns: The same text with fewer instructions.
 public func foldAddresses(in assembly: [UInt8]) -> [UInt8] {
@@ -44,8 +46,10 @@ public func foldAddresses(in assembly: [UInt8]) -> [UInt8] {
 
 extension FunctionBody {
     fileprivate func write(_ text: [UInt8], to result: inout [UInt8]) {
-        for line in lines {
+        let alignments = alignmentsOfShortLoops(in: text)
+        for (number, line) in lines.enumerated() {
             switch line {
+            case .other where alignments.contains(number): result += "\t.p2align\t\(Self.lineAlignment)\n".utf8
             case .other(let range): result += text[range]
             case .instruction(let place):
                 if isDeleted[place] { continue }

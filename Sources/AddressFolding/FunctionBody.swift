@@ -14,7 +14,7 @@ struct FunctionBody {
     var isDeleted: [Bool] = []
     /// Runs of instructions that are entered at the top and left at the bottom.
     private(set) var blocks: [Range<Int>] = []
-    private var blockOfLabel: [Label: Int] = [:]
+    private(set) var blockOfLabel: [Label: Int] = [:]
     /// By block: what is needed where it ends.
     private(set) var liveOut: [RegisterSet] = []
 
