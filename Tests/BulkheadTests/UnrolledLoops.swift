@@ -44,7 +44,7 @@ struct UnrolledLoops {
 
     /// The `index`th kind of loop; beyond them one that has its loads in front, and then loops of several kinds.
     private mutating func loop(_ index: Int) -> String {
-        copies = random.pick([2, 2, 3, 4, 8])
+        copies = random.pick([1, 2, 2, 3, 4, 8])
         for pointer in ["a", "b", "c"] {
             steps[pointer] = random.pick([8, 8, 8, 16, 4, 2, 1, 3, -8, -1])
             constants[pointer] = (random.pick([0, 0, 8, 1024, -8, 40000]), random.pick([0, 0, 0, 8, 100]))

@@ -1,6 +1,6 @@
 import WasmModule
 
-/// Rolled loops in C. In front of the loop as it was:
+/// Rolled loops in C. Before the loop as it was:
 ///
 ///     {
 ///         const u32 distance = …;                               // to the end, after the first round of all copies

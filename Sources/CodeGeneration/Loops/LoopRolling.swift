@@ -3,7 +3,8 @@ import WasmModule
 /// A loop's body that is the same some times over, as one copy and what becomes of it from one copy to the next.
 ///
 /// Compilers unroll loops: a round does the work of two or four, each copy at addresses that lie further on. C compilers
-/// make vectors of loops, not of copies, whose addresses are sums of 32 bits each by itself. So the copies become rounds again.
+/// make vectors of loops, not of copies, whose addresses are sums of 32 bits each by itself. So the copies become rounds again. A loop that
+/// is one copy gains too: what its addresses are made of.
 ///
 /// Copy 0 is found by its stores, or by the sums that it adds to, and then compared with the others, value by value: copy `k` must be what
 /// copy 0 would be if all counters were `k` steps further and all other locals held what copy `k - 1` left. Nothing is guessed, and the accesses come
@@ -31,9 +32,9 @@ struct LoopRolling {
 
     var stores: ArraySlice<LoopBody.Store> { body.stores.prefix(body.stores.count / copies) }
 
-    /// As many copies as there are, at least two; `nil` for a loop that isn't copies of one thing.
+    /// As many copies as there are; `nil` for a loop that doesn't count, or accesses nothing that is further on in each round.
     static func find(in body: LoopBody) -> LoopRolling? {
-        for copies in (2...maximum).reversed() where body.stores.count.isMultiple(of: copies) {
+        for copies in (1...maximum).reversed() where body.stores.count.isMultiple(of: copies) {
             for reversesTerms in [false, true] {
                 if let rolling = LoopRolling(body, copies: copies, reversesTerms) { return rolling }
             }
@@ -42,13 +43,17 @@ struct LoopRolling {
     }
 
     private static let maximum = 16
+    /// Each term is compared with each other one.
+    private static let longestSum = 12
 
     private init?(_ body: LoopBody, copies: Int, _ reversesTerms: Bool) {
         self.body = body
         self.copies = copies
         self.reversesTerms = reversesTerms
         images = Array(repeating: [:], count: copies)
-        guard findCounters(), findEnd(), matchStores(), findNextValues(), accountsForLoads() else { return nil }
+        guard findCounters(), findEnd(), goesOn(), matchStores(), findNextValues(), accountsForLoads() else {
+            return nil
+        }
     }
 
     // MARK: - Counters
@@ -143,7 +148,9 @@ struct LoopRolling {
         var others = other.terms.filter { !known.contains($0) }
         let knownPart = Sum(terms: known, constant: sum.constant)
         let otherPart = Sum(terms: other.terms.filter(known.contains), constant: other.constant)
-        guard terms.count == others.count, isShifted(knownPart, otherPart, copy) == true else { return false }
+        guard terms.count == others.count, terms.count <= Self.longestSum,
+            isShifted(knownPart, otherPart, copy) == true
+        else { return false }
         // What is loaded says itself where it belongs.
         for term in terms {
             guard let place = others.firstIndex(where: { $0.factor == term.factor && isShifted(term, $0, copy) }) else {
@@ -189,6 +196,10 @@ struct LoopRolling {
 
     private mutating func findNextValues() -> Bool {
         let others = body.results.filter { counters[$0.key] == nil }.sorted { $0.key < $1.key }
+        if copies == 1 {
+            next = Dictionary(uniqueKeysWithValues: others)
+            return true
+        }
         // Read before they are set: each copy hands on to the next.
         for (local, result) in others {
             guard let start = body.local(local) else { continue }
@@ -211,45 +222,63 @@ struct LoopRolling {
         return true
     }
 
-    /// Of a sum that each copy adds terms to, the terms of copy 0. The order of the others doesn't matter.
+    /// Of a sum that each copy adds terms to, the terms of copy 0. The order doesn't matter: where they load from tells whose they are.
     private mutating func addCopies(to local: UInt32, _ start: Value, _ result: Value) -> Bool {
         guard body.types[start] == .i32 else { return false }
-        let sum = body.sum(result) - Sum(terms: [Sum.Term(value: start, factor: 1)])
-        guard sum.constant == 0, sum.terms.count <= 4 * copies, sum.terms.count.isMultiple(of: copies),
-            !sum.terms.contains(where: { $0.value == start })
-        else { return false }
+        let before = Sum(terms: [Sum.Term(value: start, factor: 1)])
+        let sum = body.sum(result) - before
+        let loads = sum.terms.compactMap { firstLoad(in: $0) }
+        guard sum.constant == 0, loads.count == sum.terms.count else { return false }
+        let groups = Dictionary(grouping: loads, by: \.kind).values.sorted { $0[0].term.value < $1[0].term.value }
         var attempt = self
-        var first = Sum(terms: [Sum.Term(value: start, factor: 1)])
-        var remaining = sum.terms
-        while let (term, images) = attempt.takeCopies(from: remaining) {
-            first = first + Sum(terms: [term])
-            remaining.removeAll { $0 == term || images.contains($0) }
+        var first = before
+        for group in groups {
+            let sorted = group.sorted { ($0.place, $0.term.value) < ($1.place, $1.term.value) }
+            let count = sorted.count / copies
+            guard sorted.count.isMultiple(of: copies) else { return false }
+            for term in 0..<count {
+                first = first + Sum(terms: [sorted[term].term])
+                for copy in 1..<copies {
+                    let image = sorted[copy * count + term].term
+                    guard attempt.match(sorted[term].term.value, image.value, copy) else { return false }
+                }
+            }
         }
-        guard remaining.isEmpty else { return false }
         self = attempt
         next[local] = body.intern(first)
         return true
     }
 
-    /// A term that has images in all other copies among the others.
-    private mutating func takeCopies(from terms: [Sum.Term]) -> (Sum.Term, [Sum.Term])? {
-        for term in terms {
-            var attempt = self
-            let images = (1..<copies).compactMap { copy in
-                terms.first { other in
-                    var trial = attempt
-                    guard other != term, other.factor == term.factor, trial.match(term.value, other.value, copy) else {
-                        return false
-                    }
-                    attempt = trial
-                    return true
-                }
-            }
-            guard images.count == copies - 1 else { continue }
-            self = attempt
-            return (term, images)
+    /// A term of a sum, with what it loads first.
+    private struct FirstLoad {
+        struct Kind: Hashable {
+            var factor: UInt32
+            var opcode: Opcode
+            var address: [Sum.Term]
         }
-        return nil
+
+        var term: Sum.Term
+        var kind: Kind
+        /// In the order in which the loop comes to them.
+        var place: Int64
+    }
+
+    private func firstLoad(in term: Sum.Term) -> FirstLoad? {
+        var value = term.value
+        while true {
+            if case .load(let access, _) = body.operations[value],
+                let step = step(of: body.sum(access.address))
+            {
+                let address = body.sum(access.address)
+                let place = Int64(Int32(bitPattern: address.constant)) + Int64(access.offset)
+                return FirstLoad(
+                    term: term,
+                    kind: FirstLoad.Kind(factor: term.factor, opcode: access.opcode, address: address.terms),
+                    place: step < 0 ? -place : place)
+            }
+            guard let first = body.operands(of: value).first else { return nil }
+            value = first
+        }
     }
 
     /// Where copy 0 ends in a chain of operations from what a local holds at the beginning to what it holds in the end.
@@ -291,6 +320,14 @@ struct LoopRolling {
             guard case .load(_, let stores) = body.operations[value] else { return true }
             return known.contains(value) && (stores <= self.stores.count || !first.contains(value))
         }
+    }
+
+    /// Whether any access is somewhere else in each round.
+    private func goesOn() -> Bool {
+        let loads = body.operations.compactMap { operation in
+            if case .load(let access, _) = operation { access } else { nil }
+        }
+        return (loads + stores.map(\.access)).contains { (step(of: body.sum($0.address)) ?? 0) != 0 }
     }
 }
 
