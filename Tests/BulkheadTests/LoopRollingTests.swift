@@ -28,7 +28,7 @@ import WasmModule
         var random = RandomSource(seed: 2)
         let bytes = (0..<65536).map { _ in UInt8(truncatingIfNeeded: random.bits()) }
         var returned = 0
-        for round in 0..<60 {
+        for round in 0..<24 {
             for index in 0..<Self.count {
                 var arguments = (0..<3).map { _ in Value.i32(address(&random)) }
                 arguments.append(.i32(UInt32(round.isMultiple(of: 9) ? random.below(60) : 24 * (1 + random.below(5)))))
@@ -47,7 +47,7 @@ import WasmModule
                 #expect(outcomes[0] == outcomes[1], "loop \(index), \(arguments)")
             }
         }
-        #expect(returned > 1000)
+        #expect(returned > 500)
     }
 
     private enum Outcome: Equatable {
