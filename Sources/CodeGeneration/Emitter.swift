@@ -7,8 +7,6 @@ public struct EmitterOptions: Sendable, Hashable {
     /// C files per module, for parallel compilation.
     public var outputs: Int
     public var features: Features
-    /// Whether loops that were unrolled are rolled up again.
-    public var rollsLoops = true
     /// Bytes of C that may be generated beyond 64 for each byte of WebAssembly. A few bytes can stand for thousands of C (a
     /// branch that moves a thousand values), and a hostile module says nothing else.
     var sizeAllowance = 1 << 28

@@ -86,7 +86,7 @@ struct FunctionEmitter: ~Copyable {
             try module.check(size: body.count)
             if deadDepth != nil {
                 emitDead(instruction)
-            } else if let rolling = rolling(of: instruction, instructions) {
+            } else if instruction.opcode == .loop, let rolling = rolling(of: instruction, instructions) {
                 emit(rolling, before: instruction)
             } else {
                 emit(instruction)

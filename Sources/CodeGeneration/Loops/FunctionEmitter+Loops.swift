@@ -17,11 +17,10 @@ import WasmModule
 /// and the sandbox ends where it did. Beyond them the C compiler sees what it would see of a loop over arrays: sums of 64 bits that don't wrap,
 /// a constant apart where they are.
 extension FunctionEmitter {
-    /// How an instruction's loop can be rolled, if it is the beginning of one that can.
-    /// - Parameter reader: stands behind the instruction.
-    func rolling(of instruction: Instruction, _ reader: InstructionReader) -> LoopRolling? {
-        guard module.options.rollsLoops, case (.loop, .block(.empty)) = (instruction.opcode, instruction.immediate),
-            openBraces + 2 < Self.braceLimit,
+    /// How a loop can be rolled, if it can.
+    /// - Parameter reader: stands behind the instruction that begins it.
+    func rolling(of loop: Instruction, _ reader: InstructionReader) -> LoopRolling? {
+        guard case .block(.empty) = loop.immediate, openBraces + 2 < Self.braceLimit,
             let body = LoopBody(
                 reader, localTypes: localTypes, operators: operators, guardSize: module.options.guardSize)
         else { return nil }
