@@ -61,15 +61,7 @@ extension FunctionEmitter {
 
     private mutating func isFolded(_ position: Int) -> Bool {
         switch stack[position].source {
-        case .constant(let bits):
-            switch stack[position].type {
-            case .f32: return isZeroOrOne(f32: bits)
-            case .v128:
-                let (low, high) = module.vector(at: bits)
-                let lanes = [low & 0xFFFF_FFFF, low >> 32, high & 0xFFFF_FFFF, high >> 32]
-                return isZeroOrOne(f64: low) && isZeroOrOne(f64: high) || lanes.allSatisfy { isZeroOrOne(f32: $0) }
-            default: return isZeroOrOne(f64: bits)
-            }
+        case .constant(let bits): return isFolded(constant: bits, stack[position].type)
         case .expression(let range):
             return scratch.hasPrefix("f64_promote_f32(", at: range.lowerBound)
                 || scratch.hasPrefix("f64x2_promote_low_f32x4(", at: range.lowerBound)
@@ -77,8 +69,20 @@ extension FunctionEmitter {
         }
     }
 
-    func isZeroOrOne(f32 bits: UInt64) -> Bool { [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
-    func isZeroOrOne(f64 bits: UInt64) -> Bool { [0, 0x3FF0_0000_0000_0000].contains(bits & ~(1 << 63)) }
+    /// Whether an operation on the constant may be folded away.
+    func isFolded(constant bits: UInt64, _ type: ValueType) -> Bool {
+        switch type {
+        case .f32: return isZeroOrOne(f32: bits)
+        case .v128:
+            let (low, high) = module.vector(at: bits)
+            let lanes = [low & 0xFFFF_FFFF, low >> 32, high & 0xFFFF_FFFF, high >> 32]
+            return isZeroOrOne(f64: low) && isZeroOrOne(f64: high) || lanes.allSatisfy { isZeroOrOne(f32: $0) }
+        default: return isZeroOrOne(f64: bits)
+        }
+    }
+
+    private func isZeroOrOne(f32 bits: UInt64) -> Bool { [0, 0x3F80_0000].contains(bits & 0x7FFF_FFFF) }
+    private func isZeroOrOne(f64 bits: UInt64) -> Bool { [0, 0x3FF0_0000_0000_0000].contains(bits & ~(1 << 63)) }
 
     // MARK: - Memory
 

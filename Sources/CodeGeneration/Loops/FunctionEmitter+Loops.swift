@@ -153,10 +153,9 @@ extension FunctionEmitter {
     }
 
     private func isFolded(_ value: LoopBody.Value, _ body: LoopBody) -> Bool {
-        switch (body.operations[value], body.types[value]) {
-        case (.constant(let bits), .f32): isZeroOrOne(f32: bits)
-        case (.constant(let bits), _): isZeroOrOne(f64: bits)
-        case (.numeric(let opcode, _), _): opcode == .f64PromoteF32
+        switch body.operations[value] {
+        case .constant(let bits): isFolded(constant: bits, body.types[value])
+        case .numeric(let opcode, _): opcode == .f64PromoteF32
         default: false
         }
     }
